@@ -1,0 +1,1 @@
+"""Pure: which topics an article is about, with the proof."""

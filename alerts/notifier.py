@@ -1,0 +1,62 @@
+"""How an alert leaves: a Notifier delivers one message and says what became of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Protocol
+
+from models.delivery import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Told to wait (429): the scope says who waits, the chat or everybody."""
+
+    seconds: float
+    scope: Literal["chat", "all"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """Certainly not accepted: the connection never opened. Free to try again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguous:
+    """Accepted or not is unknown: the answer was lost, or the server failed (5xx)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """The message itself was refused (400)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The chat blocked the bot, kicked it or does not exist any more (403)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    new_chat_id: int
+
+
+Outcome = Sent | Wait | NotSent | Ambiguous | Rejected | Gone | Migrated
+
+
+class Notifier(Protocol):
+    """Telegram or the terminal; raises nothing that is an answer of the other side."""
+
+    async def deliver(self, delivery: Delivery) -> Outcome: ...

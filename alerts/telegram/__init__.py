@@ -1,0 +1,1 @@
+"""The only code of alerts that knows Telegram."""

@@ -1,0 +1,1 @@
+"""Pages in, articles out: an ordinary Scrapy project."""

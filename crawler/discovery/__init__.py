@@ -1,0 +1,1 @@
+"""Pure: a feed, sitemap, listing page or REST answer becomes entries."""

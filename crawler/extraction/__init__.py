@@ -1,0 +1,1 @@
+"""Pure: downloaded bytes become the fields of an article."""

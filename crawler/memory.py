@@ -1,0 +1,39 @@
+"""What a crawl asks and tells the archive; storage fits this Protocol by shape."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from models.article import Article, Entry, Recheck, Validators
+
+
+class CrawlMemory(Protocol):
+    """What is remembered between crawls. Two implementations, one contract suite:
+    ForgetfulMemory below (a crawl that stores nothing) and storage's."""
+
+    async def validators(self, url: str) -> Validators | None:
+        """What the server gave for this listing at the last read that was processed whole."""
+
+    async def remember_listing(self, url: str, validators: Validators, now: datetime) -> None:
+        """Called when all new articles of the listing are stored, never before: a listing that
+        answers 304 next time must have lost nothing."""
+
+    async def wanted(
+        self, site: str, entries: Sequence[Entry], now: datetime
+    ) -> Sequence[Entry]:
+        """The entries whose page is to be fetched, in the order given: never seen, or seen with
+        another title or `updated`, or failed before (at most 5 attempts). Remembers new ones,
+        as backlog while the site's first crawl is not done."""
+
+    async def store(self, article: Article, now: datetime) -> bool:
+        """Store undecided; True if the article is new. An article known by `key` whose title or
+        text changed keeps its old version and is undecided again; unchanged: nothing happens."""
+
+    async def failed(self, site: str, entry: Entry, reason: str, now: datetime) -> None:
+        """The page could not be fetched or holds no article; counts an attempt."""
+
+    async def due_rechecks(self, site: str, now: datetime) -> Sequence[Recheck]:
+        """Alerted articles to ask again: at most 3 times within 48 hours of the alert."""
+
+    async def rechecked(self, article_id: int, *, withdrawn: bool, now: datetime) -> None:
+        """The page was asked again. `withdrawn`: it answered 404 or 410."""

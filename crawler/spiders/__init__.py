@@ -1,0 +1,1 @@
+"""The one spider, which crawls one site by its ways of publishing."""

@@ -1,0 +1,1 @@
+"""Local news sites and a local Bot API, for `marsad demo` and the tests."""

@@ -1,0 +1,1 @@
+"""The nouns; imports nothing else of ours."""

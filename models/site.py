@@ -1,0 +1,115 @@
+"""A site: where an outlet publishes, how politely it is read, and where its pages keep what."""
+
+from datetime import timedelta
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from models.duration import Duration
+from models.text import Localized
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("a time zone of the IANA database, as in Asia/Tehran") from error
+    return name
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+_T = TypeVar("_T")
+# YAML has lists only; the items stay strict.
+Items = Annotated[tuple[_T, ...], Field(strict=False)]
+
+
+class ConfigModel(BaseModel):
+    """Strict and frozen: an unknown key is an error, a value is never converted by guess."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Title(ConfigModel):
+    """A title in Arabic and, if wanted, English."""
+
+    ar: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    en: Annotated[str, StringConstraints(max_length=80)] = ""
+
+    def localized(self) -> Localized:
+        return Localized(self.ar, self.en)
+
+
+class Feed(ConfigModel):
+    """RSS 0.9x/1.0/2.0 or Atom."""
+
+    type: Literal["feed"]
+    url: HttpUrl
+
+
+class Sitemap(ConfigModel):
+    """A sitemap, news sitemap or sitemap index."""
+
+    type: Literal["sitemap"]
+    url: HttpUrl
+
+
+class Listing(ConfigModel):
+    """A page that links to articles: which links, by CSS selector and by pattern of the path."""
+
+    type: Literal["listing"]
+    url: HttpUrl
+    links: str = Field(default="a", description="CSS selector of the links to articles")
+    path: str | None = Field(
+        default=None, description="Regular expression (RE2 subset) that the link's path matches"
+    )
+
+
+class WordPress(ConfigModel):
+    """The REST interface of a WordPress site: url is the site, /wp-json/ is added."""
+
+    type: Literal["wordpress"]
+    url: HttpUrl
+
+
+Way = Annotated[Feed | Sitemap | Listing | WordPress, Field(discriminator="type")]
+
+
+class Selectors(ConfigModel):
+    """CSS selectors of the site's article pages; what is absent is found generically."""
+
+    title: str | None = None
+    body: str | None = None
+    date: str | None = None
+    author: str | None = None
+    drop: Items[str] = Field(
+        default=(), description="Parts inside the body that are not text of the article"
+    )
+
+
+class Site(ConfigModel):
+    """One file of config/sites; its name is the file's name without .yaml."""
+
+    name: Name
+    title: Title
+    publishes: Annotated[Items[Way], Field(min_length=1)]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "ar"
+    timezone: Zone = "UTC"
+    every: Duration = Field(
+        default=timedelta(minutes=10), description="Time between two looks at the site"
+    )
+    delay: Duration = Field(
+        default=timedelta(seconds=2), description="Least time between two requests to the host"
+    )
+    max_age: Duration | None = Field(
+        default=timedelta(hours=24),
+        description="Only articles published within this time may alert; null: any",
+    )
+    max_articles: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=200, description="Most pages fetched in one crawl; the rest waits for the next"
+    )
+    selectors: Selectors = Selectors()
+    enabled: bool = True

@@ -1,0 +1,46 @@
+"""A subscriber: a chat, what it may do and which topics it follows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.text import Language
+
+
+class Channel(StrEnum):
+    """Where a chat lives. `terminal` is the one that shows alerts while no bot token is set."""
+
+    TELEGRAM = "telegram"
+    TERMINAL = "terminal"
+
+
+class ChatStatus(StrEnum):
+    """`waiting` for an operator's yes; `stopped` by /stop; `gone`: blocked or deleted the bot."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat that talks to Marsad; `id` is Telegram's (the terminal has id 0)."""
+
+    id: int
+    channel: Channel
+    status: ChatStatus
+    language: Language
+    title: str
+    username: str | None
+    created: datetime
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A chat and the names of the topics it follows."""
+
+    chat: Chat
+    topics: frozenset[str]
