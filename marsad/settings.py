@@ -1,0 +1,172 @@
+"""Settings from the environment (and a .env file): where things are, and the secrets."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import SecretStr
+
+TELEGRAM_API = "https://api.telegram.org"
+
+NAMES = (
+    "MARSAD_CONFIG",
+    "MARSAD_DATA",
+    "MARSAD_DATABASE_URL",
+    "MARSAD_BOT_TOKEN",
+    "MARSAD_BOT_TOKEN_FILE",
+    "MARSAD_BOT_API",
+    "MARSAD_OPERATORS",
+    "MARSAD_BOT_PROXY",
+    "MARSAD_CRAWL_PROXY",
+    "MARSAD_ALLOW_PRIVATE_NETWORKS",
+    "MARSAD_LOG_LEVEL",
+    "MARSAD_EVAL_DATA",
+)
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text names the variable and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Read once at start and handed down; `unknown` are misspelt MARSAD_ names, for a warning.
+
+    `allow_private` is True (everything), or exactly these (host, port) pairs that a site may
+    lead to although they are loopback or private.
+    """
+
+    config: Path
+    data: Path
+    database_url: SecretStr
+    bot_token: SecretStr | None
+    bot_api: str
+    operators: frozenset[int]
+    bot_proxy: SecretStr | None
+    crawl_proxy: SecretStr | None
+    allow_private: bool | frozenset[tuple[str, int]]
+    log_level: str
+    unknown: tuple[str, ...]
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `environment` (default: a .env file in the working directory, overridden by
+    the process's environment). Raises SettingsError with one sentence."""
+    if environment is None:
+        from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
+        environment = {**from_file, **os.environ}
+    given = {
+        name: value.strip()
+        for name, value in environment.items()
+        if name.startswith("MARSAD_") and value.strip()
+    }
+    data = Path(given.get("MARSAD_DATA", "data")).resolve()
+    return Settings(
+        config=Path(given.get("MARSAD_CONFIG", "config")).resolve(),
+        data=data,
+        database_url=SecretStr(
+            given.get("MARSAD_DATABASE_URL", f"sqlite:///{data / 'marsad.sqlite3'}")
+        ),
+        bot_token=_bot_token(given),
+        bot_api=_url(given, "MARSAD_BOT_API", ("http", "https")) or TELEGRAM_API,
+        operators=_operators(given.get("MARSAD_OPERATORS", "")),
+        bot_proxy=_secret(_url(given, "MARSAD_BOT_PROXY", ("http", "socks5"))),
+        crawl_proxy=_secret(_url(given, "MARSAD_CRAWL_PROXY", ("http", "socks5"))),
+        allow_private=_allow_private(given.get("MARSAD_ALLOW_PRIVATE_NETWORKS", "no")),
+        log_level=_log_level(given.get("MARSAD_LOG_LEVEL", "info")),
+        unknown=tuple(_unknown(given)),
+    )
+
+
+def _bot_token(given: Mapping[str, str]) -> SecretStr | None:
+    if "MARSAD_BOT_TOKEN" in given and "MARSAD_BOT_TOKEN_FILE" in given:
+        raise SettingsError("MARSAD_BOT_TOKEN and MARSAD_BOT_TOKEN_FILE are both set; keep one")
+    token = given.get("MARSAD_BOT_TOKEN")
+    if "MARSAD_BOT_TOKEN_FILE" in given:
+        path = Path(given["MARSAD_BOT_TOKEN_FILE"])
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not UTF-8 text"
+            raise SettingsError(f"MARSAD_BOT_TOKEN_FILE: cannot read {path}: {reason}") from error
+    if token is None:
+        return None
+    number, colon, key = token.partition(":")
+    # The token itself never appears in a message.
+    if not (colon and number.isdigit() and len(key) >= 10 and token.isascii()):
+        raise SettingsError(
+            "the bot token does not look like one: BotFather gives digits, a colon and a key, "
+            "as in 123456:ABC-DEF..."
+        )
+    return SecretStr(token)
+
+
+def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(
+            f"{name} is not an address that Marsad can use; allowed: "
+            + " or ".join(f"{scheme}://host:port" for scheme in schemes)
+        )
+    return value.rstrip("/")
+
+
+def _secret(value: str | None) -> SecretStr | None:
+    return None if value is None else SecretStr(value)
+
+
+def _operators(value: str) -> frozenset[int]:
+    ids = value.replace(",", " ").split()
+    wrong = [word for word in ids if not (word.isascii() and word.isdigit())]
+    if wrong:
+        raise SettingsError(
+            f"MARSAD_OPERATORS: {wrong[0]!r} is not a numeric Telegram user id; "
+            "allowed: ids separated by commas, as in 12345678,87654321"
+        )
+    return frozenset(int(word) for word in ids)
+
+
+def _allow_private(value: str) -> bool | frozenset[tuple[str, int]]:
+    if value.lower() in ("no", "false", "0"):
+        return frozenset()
+    if value.lower() in ("yes", "true", "1"):
+        return True
+    pairs = set()
+    for word in value.replace(",", " ").split():
+        host, colon, port = word.rpartition(":")
+        if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
+            raise SettingsError(
+                f"MARSAD_ALLOW_PRIVATE_NETWORKS: {word!r} is not understood; allowed: no, yes, "
+                "or host:port pairs separated by commas"
+            )
+        pairs.add((host.strip("[]"), int(port)))
+    return frozenset(pairs)
+
+
+def _log_level(value: str) -> str:
+    if value.lower() not in _LOG_LEVELS:
+        raise SettingsError(
+            f"MARSAD_LOG_LEVEL: {value!r} is not a level; allowed: " + ", ".join(_LOG_LEVELS)
+        )
+    return value.lower()
+
+
+def _unknown(given: Mapping[str, str]) -> list[str]:
+    sentences = []
+    for name in sorted(set(given) - set(NAMES)):
+        nearest = difflib.get_close_matches(name, NAMES, n=1)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        sentences.append(f"{name} is not a setting of Marsad{hint}")
+    return sentences
