@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from pydantic_core import PydanticCustomError
 
 from models.duration import Duration
 from models.text import Localized
@@ -13,8 +14,10 @@ from models.text import Localized
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("a time zone of the IANA database, as in Asia/Tehran") from error
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a region, as in Asia
+        raise PydanticCustomError(
+            "unknown_zone", "a time zone of the IANA database, as in Asia/Tehran"
+        ) from error
     return name
 
 

@@ -1,0 +1,34 @@
+"""What holds for all of Marsad: who may subscribe, who answers for the crawler, whose clock."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from models.duration import Duration
+from models.site import ConfigModel, Zone
+
+Access = Literal["approval", "open"]
+
+
+class General(ConfigModel):
+    """config/marsad.yaml. The file may be absent: every key has a default."""
+
+    access: Access = Field(
+        default="approval",
+        description="Who may subscribe: approval (an operator says yes to each chat once) or open "
+        "(everybody)",
+    )
+    contact: Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=200)] = Field(
+        default="",
+        description="Your e-mail address or page; it goes into the user agent, so that a site's "
+        "owner can reach you",
+    )
+    zone: Zone = Field(
+        default="Asia/Riyadh", description="Time zone in which alerts show when an article appeared"
+    )
+    story_window: Duration = Field(
+        default=timedelta(hours=72),
+        description="Articles that tell the same thing within this time are one story, alerted "
+        "once",
+    )
