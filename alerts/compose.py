@@ -1,0 +1,190 @@
+"""What an alert looks like: pure, from the recorded alert to a bounded message."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts.message import (
+    ELLIPSIS,
+    Bold,
+    Inline,
+    Isolated,
+    Line,
+    Link,
+    Message,
+    Quote,
+    Text,
+    clean,
+    clean_url,
+    cut,
+    isolated,
+)
+from alerts.texts import Texts, texts_of
+from models.alert import Alert, StoredAlert, TopicMatch
+from models.text import Language, Marked
+
+TITLE_UNITS = 300
+QUOTE_UNITS = 900
+SOURCE_UNITS = 80
+NOTICE_UNITS = 3500
+WORD_UNITS = 60
+WORDS_OF_A_TOPIC = 6
+TOPICS_SHOWN = 8
+# A longer quote is folded by the client behind 'show more'.
+EXPANDABLE_FROM = 400
+
+
+def compose(stored: StoredAlert, *, language: Language, zone: ZoneInfo, now: datetime) -> Message:
+    """The message of one alert: title (a link), source and time, why, quote, hashtags, link.
+
+    Bold are the matched words, everywhere and nothing else. Every line is right-to-left, in
+    either language of the interface, since the article is Arabic. `zone` is the reader's.
+    """
+    alert = stored.alert
+    texts = texts_of(language)
+    return Message(
+        segments=(
+            title_line(alert),
+            _source_line(alert, texts, zone, now),
+            *_why_lines(alert, texts, language),
+            *_quote(alert),
+            *_hashtags(alert, language),
+            Line((Link((Text(texts.full_article),), alert.url),)),
+        ),
+        preview_url=clean_url(alert.url),
+    )
+
+
+def compose_notice(text: str, *, language: Language = "ar") -> Message:
+    """A plain notice for an operator; its lines are kept, its markup is text."""
+    texts = texts_of(language)
+    rows = [row for row in cut(text, NOTICE_UNITS).splitlines() if clean(row).strip()]
+    return Message(
+        segments=(Line((Text(f"🔔 {texts.notice}"),)), *(Line((isolated(row),)) for row in rows)),
+        rtl=texts.rtl,
+    )
+
+
+def title_line(alert: Alert) -> Line:
+    title = _cut_marked(alert.title, TITLE_UNITS)
+    parts = marked_parts(title) if clean(title.text).strip() else (Text(alert.site),)
+    return Line((Link(parts, alert.url),))
+
+
+def source_and_time(
+    alert: Alert, *, language: Language, zone: ZoneInfo, now: datetime
+) -> tuple[Inline, ...]:
+    """'source · time'. Without a date of its own the article has the time it was first seen."""
+    texts = texts_of(language)
+    source = cut(clean(alert.source.in_language(language)), SOURCE_UNITS) or alert.site
+    written = written_time(alert.published or alert.first_seen, texts, zone, now)
+    return (isolated(source), Text(" · "), isolated(written))
+
+
+def written_time(moment: datetime, texts: Texts, zone: ZoneInfo, now: datetime) -> str:
+    """The time of day, with the date unless it is today's, in the reader's zone."""
+    local, today = moment.astimezone(zone), now.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    if zone.key in ("UTC", "Etc/UTC"):
+        clock = f"{clock} {texts.utc}"
+    if local.date() == today.date():
+        return clock
+    date = f"{local.day} {texts.months[local.month - 1]}"
+    if local.year != today.year:
+        date = f"{date} {local.year}"
+    return f"{date} {clock}"
+
+
+def _source_line(alert: Alert, texts: Texts, zone: ZoneInfo, now: datetime) -> Line:
+    language: Language = "ar" if texts.rtl else "en"
+    return Line(source_and_time(alert, language=language, zone=zone, now=now))
+
+
+def _why_lines(alert: Alert, texts: Texts, language: Language) -> Iterator[Line]:
+    for match in alert.topics[:TOPICS_SHOWN]:
+        title = isolated(clean(match.title.in_language(language)))
+        lead = (Text(f"{texts.why_label}: "), title)
+        yield Line((*lead, Text(" — "), *word_parts(match, texts)) if match.words else lead)
+
+
+def word_parts(match: TopicMatch, texts: Texts) -> Iterator[Inline]:
+    """The matched words of one topic, bold, as the article writes them; at most six."""
+    words = tuple(dict.fromkeys(clean(word).strip() for word in match.words))
+    for index, word in enumerate(filter(None, words[:WORDS_OF_A_TOPIC])):
+        if index:
+            yield Text(texts.list_comma)
+        yield Isolated((Bold(cut(word, WORD_UNITS)),))
+    if len(words) > WORDS_OF_A_TOPIC:
+        yield Text(f" {texts.more_words.of(len(words) - WORDS_OF_A_TOPIC)}")
+
+
+def _quote(alert: Alert) -> Iterator[Quote]:
+    lines = quote_lines(alert.quote)
+    if lines:
+        yield Quote(lines, expandable=len(alert.quote.text) > EXPANDABLE_FROM)
+
+
+def quote_lines(quote: Marked) -> tuple[Line, ...]:
+    """The quote's paragraphs with the matched words bold; blank ones are left out."""
+    shortened = _cut_marked(quote, QUOTE_UNITS)
+    lines: list[Line] = []
+    for start, end in _line_bounds(shortened.text):
+        row = _slice_marked(shortened, start, end)
+        if clean(row.text).strip():
+            lines.append(Line(marked_parts(row)))
+    return tuple(lines)
+
+
+def _hashtags(alert: Alert, language: Language) -> Iterator[Line]:
+    tags = dict.fromkeys(
+        hashtag(match.title.in_language(language)) for match in alert.topics[:TOPICS_SHOWN]
+    )
+    shown = " ".join(tag for tag in tags if tag)
+    if shown:
+        yield Line((Text(shown),))
+
+
+def hashtag(title: str) -> str:
+    """A topic's title as Telegram recognises a hashtag: letters, digits and underscores."""
+    bare = "".join(
+        character
+        for character in unicodedata.normalize("NFC", clean(title))
+        if unicodedata.category(character) not in ("Mn", "Me", "Cf")
+    )
+    tag = "_".join(re.findall(r"[^\W_]+", bare))
+    return f"#{tag}" if any(character.isalpha() for character in tag) else ""
+
+
+def marked_parts(marked: Marked) -> tuple[Text | Bold, ...]:
+    """The text as segments: bold where a span is."""
+    parts: list[Text | Bold] = []
+    position = 0
+    for start, end in marked.spans:
+        parts += [Text(marked.text[position:start]), Bold(marked.text[start:end])]
+        position = end
+    parts.append(Text(marked.text[position:]))
+    return tuple(part for part in parts if part.text)
+
+
+def _cut_marked(marked: Marked, units: int) -> Marked:
+    """Cut at a word; a span that the cut touches is no longer the matched words and is dropped."""
+    text = cut(marked.text, units)
+    if text == marked.text:
+        return marked
+    whole = len(text.removesuffix(ELLIPSIS))
+    return Marked(text, tuple(span for span in marked.spans if span[1] <= whole))
+
+
+def _slice_marked(marked: Marked, start: int, end: int) -> Marked:
+    """The part of it from start to end; a span over a line break is bold on both lines."""
+    clipped = ((max(first, start) - start, min(last, end) - start) for first, last in marked.spans)
+    return Marked(marked.text[start:end], tuple(span for span in clipped if span[0] < span[1]))
+
+
+def _line_bounds(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for row in text.splitlines(keepends=True):
+        yield start, start + len(row.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"))
+        start += len(row)
