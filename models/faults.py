@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import TypeAliasType
 
@@ -22,6 +22,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]{0,39}$": "a name: small Latin letters, digits and hyphens, at most 40",
     r"^https?://[^\s/]+(/\S*)?$": "an address that begins with http:// or https://",
     r"^[!-~]*$": "an e-mail address or a page, without spaces, in Latin letters",
+    r"\w": "a text with at least one letter",
     r"^[a-z]{2}$": "a language code of two small letters, as in ar",
 }
 _KINDS = {
@@ -37,6 +38,9 @@ _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
+    "float_parsing": "a number",
+    "int_parsing": "a whole number",
+    "finite_number": "a number",
     "bool_type": "true or false",
 }
 _BOUNDS = {
@@ -88,6 +92,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Member:
+    """A type that a place may have; `tag`: how pydantic calls it in the path of an error."""
+
+    type: object
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Located:
     """An error at its path in the document; `chosen`: the members of unions on the way there;
     `members`: what the model allows at the place (of an unknown key: around it)."""
@@ -95,12 +107,12 @@ class _Located:
     details: ErrorDetails
     path: KeyPath
     chosen: tuple[tuple[KeyPath, str], ...]
-    members: tuple[object, ...]
+    members: tuple[_Member, ...]
 
 
 def _locate(details: ErrorDetails, model: type[BaseModel], value: Value) -> _Located:
     path: KeyPath = ()
-    members: tuple[object, ...] = (model,)
+    members: tuple[_Member, ...] = (_Member(model),)
     chosen: list[tuple[KeyPath, str]] = []
     steps = details["loc"]
     for number, step in enumerate(steps):
@@ -115,43 +127,46 @@ def _locate(details: ErrorDetails, model: type[BaseModel], value: Value) -> _Loc
     return _Located(details, path, tuple(chosen), members)
 
 
-def _members_at(members: Sequence[object], step: str | int) -> tuple[object, ...]:
+def _members_at(members: Sequence[_Member], step: str | int) -> tuple[_Member, ...]:
     found: list[object] = []
+    for model in _models(members):
+        found += [f.annotation for name, f in model.model_fields.items() if step in (name, f.alias)]
     for member in members:
-        origin, arguments = get_origin(member), get_args(member)
-        if isinstance(member, type) and issubclass(member, BaseModel):
-            if step in member.model_fields:
-                found.append(member.model_fields[str(step)].annotation)
-        elif isinstance(origin, type) and issubclass(origin, Mapping):
+        origin, arguments = get_origin(member.type), get_args(member.type)
+        if isinstance(origin, type) and issubclass(origin, Mapping):
             found.append(arguments[1])
         elif isinstance(step, int):
-            found.extend(argument for argument in arguments if argument is not Ellipsis)
+            found += [argument for argument in arguments if argument is not Ellipsis]
     return tuple(option for annotation in found for option in _options(annotation))
 
 
-def _options(annotation: object) -> tuple[object, ...]:
+def _options(annotation: object, tag: str | None = None) -> tuple[_Member, ...]:
     """The members of a union, each without its Annotated, and without None."""
     if isinstance(annotation, TypeAliasType):
-        return _options(annotation.__value__)
+        return _options(annotation.__value__, tag)
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _options(get_args(annotation)[0])
+        inner, *extras = get_args(annotation)
+        return _options(inner, next((e.tag for e in extras if isinstance(e, Tag)), tag))
     if origin in (Union, UnionType):
-        return tuple(o for argument in get_args(annotation) for o in _options(argument))
-    return () if annotation is NoneType else (annotation,)
+        return tuple(o for argument in get_args(annotation) for o in _options(argument, tag))
+    return () if annotation is NoneType else (_Member(annotation, tag),)
 
 
-def _is_tagged(member: object, tag: str) -> bool:
-    if isinstance(member, type) and issubclass(member, BaseModel):
-        literals = (
-            get_args(field.annotation)
-            for field in member.model_fields.values()
-            if get_origin(field.annotation) is Literal
-        )
-        return member.__name__ == tag or any(tag in values for values in literals)
-    if isinstance(member, type):
-        return member.__name__ in tag
-    return str(getattr(get_origin(member), "__name__", "")) == tag.split("[")[0]
+def _models(members: Iterable[_Member]) -> list[type[BaseModel]]:
+    return [m.type for m in members if isinstance(m.type, type) and issubclass(m.type, BaseModel)]
+
+
+def _is_tagged(member: _Member, tag: str) -> bool:
+    if member.tag is not None:
+        return member.tag == tag
+    for model in _models([member]):
+        fields = model.model_fields.values()
+        literals = (get_args(f.annotation) for f in fields if get_origin(f.annotation) is Literal)
+        return model.__name__ == tag or any(tag in values for values in literals)
+    if isinstance(member.type, type):
+        return member.type.__name__ in tag
+    return str(getattr(get_origin(member.type), "__name__", "")) == tag.split("[")[0]
 
 
 def _best_alternatives(located: Sequence[_Located], value: Value) -> Iterable[_Located]:
@@ -214,6 +229,9 @@ def _fault(item: _Located) -> Fault | None:
         if len(value) >= context["min_length"]:
             return None  # it is short only because some of its items are wrong
         return Fault(path, f"needs at least {_counted(context['min_length'])}")
+    if isinstance(value, dict) and (tags := [m.tag for m in item.members if m.tag]):
+        near = next(filter(None, (nearest(str(key), tags) for key in value)), "")
+        return Fault(path, f"{details['msg']}{near}")
     return Fault(path, _sentence(details))
 
 
@@ -225,7 +243,7 @@ def _sentence(details: ErrorDetails) -> str:
         return f"must be {kind}, not {shown(value)}{hint}"
     if code in _BOUNDS:
         words, key = _BOUNDS[code]
-        return f"must be {words} {context[key]}, not {shown(value)}"
+        return f"must be {words} {context[key]:g}, not {shown(value)}"
     if code == "value_error":
         return _own_words(str(context["error"]), value)
     return _OTHERS[code](value, context) if code in _OTHERS else details["msg"]
@@ -251,9 +269,8 @@ def _own_words(text: str, value: object) -> str:
     return text if isinstance(value, dict | list) else f"{shown(value)} is not allowed: {text}"
 
 
-def _unknown_key(key: str, members: Sequence[object]) -> str:
-    models = [m for m in members if isinstance(m, type) and issubclass(m, BaseModel)]
-    known = list(dict.fromkeys(name for model in models for name in _keys(model)))
+def _unknown_key(key: str, members: Sequence[_Member]) -> str:
+    known = list(dict.fromkeys(name for model in _models(members) for name in _keys(model)))
     return f"unknown key '{key}'; allowed: {', '.join(known)}{nearest(key, known)}"
 
 
@@ -266,17 +283,12 @@ def _unknown_word(path: KeyPath, value: object, allowed: Sequence[str]) -> Fault
     return Fault(path, f"{shown(value)} is not allowed; allowed: {_listed(allowed)}{near}")
 
 
-def _tags(members: Sequence[object], context: dict[str, object]) -> list[str]:
+def _tags(members: Sequence[_Member], context: Mapping[str, object]) -> list[str]:
     if "expected_tags" in context:
         return _quoted(str(context["expected_tags"]))
     name = str(context["discriminator"]).strip("'")
-    models = (m for m in members if isinstance(m, type) and issubclass(m, BaseModel))
-    return [
-        str(value)
-        for model in models
-        if name in model.model_fields
-        for value in get_args(model.model_fields[name].annotation)
-    ]
+    fields = (m.model_fields[name] for m in _models(members) if name in m.model_fields)
+    return [str(value) for field in fields for value in get_args(field.annotation)]
 
 
 def _quoted(text: str) -> list[str]:
