@@ -1,0 +1,474 @@
+"""The command line. Each command reads settings, calls one module and prints; rules live there."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from marsad.configuration import Configuration
+    from marsad.settings import Settings
+    from storage.database import Database
+
+# sysexits.h: try again later.
+EXIT_ALREADY_RUNNING = 75
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Sentence(click.ClickException):
+    """A problem that the person who typed the command can act on: one sentence, no traceback."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"marsad: {self.message}", err=True)
+
+
+def config_option(command: F) -> F:
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the configuration (default: MARSAD_CONFIG, or ./config).",
+    )(command)
+
+
+def _settings(config: Path | None) -> "Settings":
+    from dataclasses import replace
+
+    from marsad.logs import configure_logs
+    from marsad.settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        raise Sentence(str(error)) from error
+    secrets = tuple(
+        secret.get_secret_value()
+        for secret in (settings.bot_token, settings.bot_proxy, settings.crawl_proxy)
+        if secret is not None
+    )
+    configure_logs(settings.log_level, secrets)
+    return settings if config is None else replace(settings, config=config.resolve())
+
+
+def _configuration(settings: "Settings") -> "Configuration":
+    from marsad.configuration import load
+    from models.configfile import ConfigErrors
+
+    try:
+        return load(settings.config)
+    except ConfigErrors as errors:
+        raise Sentence(f"the configuration cannot be used:\n{errors}") from errors
+
+
+def _database(settings: "Settings") -> "Database":
+    from marsad.wiring import open_database
+    from storage.database import DatabaseError
+
+    try:
+        return open_database(settings)
+    except DatabaseError as error:
+        raise Sentence(str(error)) from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="marsad")
+def main() -> None:
+    """Marsad watches Arabic news sites and alerts Telegram subscribers by topic."""
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+def init(directory: Path) -> None:
+    """Write a commented starter configuration.
+
+    Example: marsad init my-config
+    """
+    from marsad.initconfig import init as write_starter
+
+    try:
+        written = write_starter(directory)
+    except FileExistsError as error:
+        raise Sentence(str(error)) from error
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(
+        f"\nNext:\n  1. marsad check --config {directory}\n"
+        f"  2. edit {directory}/topics and {directory}/sites (docs/keywords.md, docs/add-a-site.md)\n"
+        f"  3. marsad run --config {directory}"
+    )
+
+
+@main.command()
+@config_option
+def check(config: Path | None) -> None:
+    """Validate the whole configuration and run the examples of each topic.
+
+    Example: marsad check --config config
+    """
+    from marsad.check import check as check_configuration
+
+    result = check_configuration(_settings(config).config)
+    for problem in result.problems:
+        click.echo(str(problem), err=True)
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if result.problems:
+        raise Sentence(f"{len(result.problems)} problems")
+    click.echo(result.summary)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[SITE]...")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Write the articles as JSON lines to this file instead of storing them.",
+)
+@config_option
+def crawl(names: tuple[str, ...], output: Path | None, config: Path | None) -> None:
+    """Crawl the named sites (all, if none is named) now, and store what is new.
+
+    Example: marsad crawl rt-arabic --output rt.jsonl
+    """
+    from marsad.crawls import crawl_now
+    from marsad.reactor import run_on_reactor
+
+    settings = _settings(config)
+    configuration = _configuration(settings)
+    unknown = [name for name in names if name not in configuration.sites]
+    if unknown:
+        raise Sentence(
+            f"no site is named {unknown[0]!r}; known: {', '.join(sorted(configuration.sites))}"
+        )
+    chosen = names or tuple(n for n, site in configuration.sites.items() if site.enabled)
+    with _sentences():
+        failed = run_on_reactor(lambda: crawl_now(settings, configuration, chosen, output))
+    if failed:
+        raise Sentence(f"{len(failed)} of {len(chosen)} sites failed: {', '.join(failed)}")
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do one round and exit, for cron.")
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(min=1),
+    default=240,
+    show_default=True,
+    help="With --once: stop after this long; the rest stays pending.",
+)
+@click.option(
+    "--skip-if-running", is_flag=True, help="Exit 0 if another Marsad is at work, for crontabs."
+)
+@config_option
+def run(once: bool, max_seconds: float, skip_if_running: bool, config: Path | None) -> None:
+    """Crawl, match and alert: for good, or with --once for one round.
+
+    Example: marsad run --once --skip-if-running
+    """
+    from marsad.lock import AlreadyRunning
+    from marsad.reactor import run_on_reactor
+
+    settings = _settings(config)
+    try:
+        with _sentences():
+            if once:
+                exit_code = run_on_reactor(lambda: _run_once(settings, max_seconds))
+            else:
+                exit_code = run_on_reactor(lambda: _run(settings))
+    except AlreadyRunning as error:
+        click.echo(f"marsad: {error}", err=True)
+        exit_code = 0 if skip_if_running else EXIT_ALREADY_RUNNING
+    sys.exit(exit_code)
+
+
+async def _run(settings: "Settings") -> int:
+    from marsad.wiring import open_engine
+
+    async with open_engine(settings) as (engine, lost):
+        await engine.run(lost)
+    return 1 if lost.is_set() else 0
+
+
+async def _run_once(settings: "Settings", max_seconds: float) -> int:
+    from marsad.wiring import open_engine
+
+    async with open_engine(settings) as (engine, _):
+        summary = await engine.run_once(max_seconds)
+    click.echo(str(summary))
+    if summary.reports and len(summary.failed_sites) == len(summary.reports):
+        click.echo("marsad: every site failed; see marsad doctor", err=True)
+        return 1
+    return 0
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--url", help="The address that the page came from.")
+@click.option("--site", "site_name", help="Use this site's selectors and time zone.")
+@click.option("--content-type", help="The Content-Type header that came with the page.")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="JSON lines with id, file and url: extract each, one JSON line a row.",
+)
+@config_option
+def extract(
+    file: Path | None,
+    url: str | None,
+    site_name: str | None,
+    content_type: str | None,
+    manifest: Path | None,
+    config: Path | None,
+) -> None:
+    """Extract the article of a saved page as JSON, with the reason for what is missing.
+
+    Example: marsad extract page.html --url https://example.org/news/1
+    """
+    from marsad.extracts import extract_file, extract_manifest
+
+    settings = _settings(config)
+    site = None
+    if site_name is not None:
+        sites = _configuration(settings).sites
+        if site_name not in sites:
+            raise Sentence(f"no site is named {site_name!r}; known: {', '.join(sorted(sites))}")
+        site = sites[site_name]
+    if manifest is not None:
+        bad = 0
+        for line in extract_manifest(manifest, site):
+            bad += "error" in line
+            click.echo(json.dumps(line, ensure_ascii=False))
+        if bad:
+            raise Sentence(f"{bad} rows of {manifest} could not be read")
+        return
+    if file is None or url is None:
+        raise click.UsageError("give a FILE and --url URL, or --manifest M.jsonl")
+    try:
+        row = extract_file(file, url, content_type, site)
+    except OSError as error:
+        raise Sentence(f"cannot read {file}: {error.strerror}") from error
+    click.echo(json.dumps(row, ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--all", "show_all", is_flag=True, help="Add the topics that did not fire, and why.")
+@config_option
+def match(file: str, show_all: bool, config: Path | None) -> None:
+    """Match the articles of a JSON-lines file ('-': standard input) against all topics.
+
+    Example: marsad match articles.jsonl --all
+    """
+    from marsad.rows import BadRow, match_row, read_rows, write_row
+
+    matcher = _configuration(_settings(config)).matcher
+    bad = 0
+    for row in read_rows(file):
+        if isinstance(row, BadRow):
+            bad += 1
+            click.echo(f"marsad: {file}: {row}", err=True)
+            continue
+        if show_all:
+            verdicts = matcher.evaluate(row.document)
+            fired = tuple(v for v in verdicts if v.fired)
+            others = tuple(v for v in verdicts if not v.fired)
+            click.echo(write_row(match_row(row.id, fired, others)))
+        else:
+            click.echo(write_row(match_row(row.id, matcher.matching(row.document), None)))
+    if bad:
+        raise Sentence(f"{bad} lines of {file} are not rows; the others were matched")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def stories(file: str) -> None:
+    """Group the articles of a JSON-lines file into stories: one line with id and story a row.
+
+    Example: marsad stories articles.jsonl
+    """
+    from marsad.rows import BadRow, read_rows, write_row
+    from marsad.storygroups import StoryGroups
+
+    groups = StoryGroups()
+    bad = 0
+    for row in read_rows(file):
+        if isinstance(row, BadRow):
+            bad += 1
+            click.echo(f"marsad: {file}: {row}", err=True)
+            continue
+        click.echo(write_row({"id": row.id, "story": groups.add(row)}))
+    if bad:
+        raise Sentence(f"{bad} lines of {file} are not rows; the others were grouped")
+
+
+@main.command()
+@click.argument("url_or_id")
+@config_option
+def explain(url_or_id: str, config: Path | None) -> None:
+    """Say what happened to an article: fetched, extracted, matched, alerted, and why or why not.
+
+    Example: marsad explain https://example.org/news/1
+    """
+    from marsad.explain import explain as tell
+
+    settings = _settings(config)
+    configuration = _configuration(settings)
+    database = _database(settings)
+    text = tell(database, configuration, url_or_id)
+    if text is None:
+        raise Sentence(
+            f"{url_or_id} is not known: no site has listed it, or it is spelt otherwise "
+            "(ids are the numbers that explain and the logs show)"
+        )
+    click.echo(text)
+
+
+@main.group()
+def subscribers() -> None:
+    """Manage who gets alerts."""
+
+
+@subscribers.command("list")
+def subscribers_list() -> None:
+    """List the chats, their state and their topics."""
+    from marsad.subscriptions import lines
+
+    for line in lines(_database(_settings(None))):
+        click.echo(line)
+
+
+@subscribers.command("add")
+@click.argument("chat_id", type=int)
+@click.option("--topic", "topics", multiple=True, help="Follow this topic (default: all topics).")
+@click.option("--language", type=click.Choice(["ar", "en"]), default="ar", show_default=True)
+@config_option
+def subscribers_add(
+    chat_id: int, topics: tuple[str, ...], language: str, config: Path | None
+) -> None:
+    """Add a chat, approved, with its topics.
+
+    Example: marsad subscribers add 12345678 --topic caspian
+    """
+    from marsad.subscriptions import add
+
+    settings = _settings(config)
+    known = _configuration(settings).topics
+    unknown = [topic for topic in topics if topic not in known]
+    if unknown:
+        raise Sentence(f"no topic is named {unknown[0]!r}; known: {', '.join(sorted(known))}")
+    chosen = topics or tuple(sorted(known))
+    add(_database(settings), chat_id, chosen, "en" if language == "en" else "ar")
+    click.echo(f"{chat_id} follows {', '.join(chosen)}")
+
+
+@subscribers.command("remove")
+@click.argument("chat_id", type=int)
+def subscribers_remove(chat_id: int) -> None:
+    """Delete a chat with everything that is kept of it."""
+    from marsad.subscriptions import remove
+
+    if not remove(_database(_settings(None)), chat_id):
+        raise Sentence(f"no chat has the id {chat_id}")
+    click.echo(f"{chat_id} is deleted")
+
+
+@main.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+def export_(file: str) -> None:
+    """Write all subscriptions as JSON lines ('-': standard output), to move them.
+
+    Example: marsad export subscribers.jsonl
+    """
+    from marsad.subscriptions import export_rows
+
+    rows = export_rows(_database(_settings(None)))
+    with click.open_file(file, "w", encoding="utf-8") as stream:
+        for row in rows:
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+    click.echo(f"{len(rows)} subscribers", err=True)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def import_(file: str) -> None:
+    """Read subscriptions that `marsad export` wrote: all of them, or none if a line is wrong.
+
+    Example: marsad import subscribers.jsonl
+    """
+    from marsad.rows import BadRow, read_json_lines
+    from marsad.subscriptions import import_rows
+
+    rows = []
+    for number, value in read_json_lines(file):
+        if isinstance(value, BadRow):
+            raise Sentence(f"{file}: {value}; nothing was imported")
+        rows.append((number, value))
+    try:
+        import_rows(_database(_settings(None)), rows)
+    except ValueError as error:
+        raise Sentence(f"{file}: {error}; nothing was imported") from error
+    click.echo(f"{len(rows)} subscribers imported")
+
+
+@main.command()
+@config_option
+def doctor(config: Path | None) -> None:
+    """Check database, configuration, token and the sites' health; say what to do.
+
+    Example: marsad doctor
+    """
+    from marsad.examination import examine
+
+    findings = asyncio.run(examine(_settings(config)))
+    for finding in findings:
+        click.echo(str(finding))
+    errors = sum(finding.level == "error" for finding in findings)
+    if errors:
+        raise Sentence(f"{errors} errors")
+
+
+@main.command()
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=10, max=600),
+    default=45,
+    show_default=True,
+    help="How long the demo runs.",
+)
+def demo(seconds: float) -> None:
+    """Show the whole pipeline against local news sites and a local Bot API, without internet.
+
+    Example: marsad demo
+    """
+    from marsad.demo.run import run_demo
+
+    started = time.monotonic()
+    alerts = run_demo(seconds)
+    click.echo(f"\nmarsad demo: {alerts} alerts in {time.monotonic() - started:.0f} s")
+    if not alerts:
+        raise Sentence("the demo showed no alert")
+
+
+class _sentences:  # noqa: N801 - reads as a statement: with _sentences(): ...
+    """Turns the errors that carry a sentence for the person into a Sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from alerts.telegram.bot import TokenRefused
+        from marsad.settings import SettingsError
+        from models.configfile import ConfigErrors
+        from storage.database import DatabaseError
+
+        if isinstance(error, ConfigErrors):
+            raise Sentence(f"the configuration cannot be used:\n{error}") from error
+        if isinstance(error, SettingsError | DatabaseError | TokenRefused):
+            raise Sentence(str(error)) from error

@@ -1,0 +1,119 @@
+"""`marsad doctor`: checks what a running Marsad needs; one sentence and one remedy a finding."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from marsad.configuration import Configuration
+from marsad.settings import Settings
+from models.crawl import CrawlOutcome, SiteState
+from models.site import Site
+
+Level = Literal["ok", "warning", "error"]
+
+# A site is late when nothing was read for this many of its intervals.
+LATE_INTERVALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        sign = {"ok": "ok     ", "warning": "warning", "error": "error  "}[self.level]
+        return f"{sign}  {self.what}" + (f"\n         -> {self.remedy}" if self.remedy else "")
+
+
+def settings_findings(settings: Settings) -> list[Finding]:
+    findings = [
+        Finding("warning", sentence, "correct or remove it") for sentence in settings.unknown
+    ]
+    if settings.bot_token is None:
+        findings.append(
+            Finding(
+                "warning",
+                "no bot token is set: alerts are shown in the terminal only",
+                "set MARSAD_BOT_TOKEN or MARSAD_BOT_TOKEN_FILE",
+            )
+        )
+    if settings.allow_private is True:
+        findings.append(
+            Finding(
+                "warning",
+                "sites may lead to private networks (MARSAD_ALLOW_PRIVATE_NETWORKS=yes)",
+                "name the host:port pairs that are needed instead",
+            )
+        )
+    return findings
+
+
+def access_problem(settings: Settings, configuration: Configuration) -> str | None:
+    """Why Marsad must not start: with a token, somebody must be able to say who subscribes."""
+    if (
+        settings.bot_token is not None
+        and not settings.operators
+        and configuration.general.access == "approval"
+    ):
+        return (
+            "a bot token is set, but nobody can approve subscribers: set MARSAD_OPERATORS to your "
+            "numeric Telegram user id, or `access: open` in "
+            f"{configuration.directory / 'marsad.yaml'} to let everybody subscribe"
+        )
+    return None
+
+
+def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Finding]:
+    """What the last crawls say about one site."""
+    if not site.enabled:
+        return [Finding("ok", f"{site.name}: switched off in its file")]
+    if state is None or state.last_finished is None:
+        return [Finding("warning", f"{site.name}: not crawled yet", "marsad run, or marsad crawl")]
+    if state.last_outcome is CrawlOutcome.FAILED:
+        since = f", {state.failures} times in a row" if state.failures > 1 else ""
+        last = f"; last success {_ago(now, state.last_success)}" if state.last_success else ""
+        return [
+            Finding(
+                "error",
+                f"{site.name}: the last crawl failed{since}: {state.last_problem}{last}",
+                f"see the address in config/sites/{site.name}.yaml with a browser, "
+                f"then: marsad crawl {site.name}",
+            )
+        ]
+    findings = [
+        Finding(
+            "ok", f"{site.name}: {state.articles} articles, read {_ago(now, state.last_success)}"
+        )
+    ]
+    if state.last_problem:
+        findings = [
+            Finding(
+                "warning",
+                f"{site.name}: read {_ago(now, state.last_success)}, but: {state.last_problem}",
+                f"marsad crawl {site.name} shows it again",
+            )
+        ]
+    late = max(site.every * LATE_INTERVALS, timedelta(minutes=1))
+    if state.last_success is not None and now - state.last_success > late:
+        findings.append(
+            Finding(
+                "warning",
+                f"{site.name}: nothing read since {_ago(now, state.last_success)}",
+                "is marsad run (or its cron line) running?",
+            )
+        )
+    return findings
+
+
+def _ago(now: datetime, then: datetime | None) -> str:
+    if then is None:
+        return "never"
+    minutes = int((now - then).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 120:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // (24 * 60)} days ago"

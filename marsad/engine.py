@@ -1,0 +1,180 @@
+"""The running Marsad: one asyncio process that crawls, decides, delivers and answers."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from alerts.dispatcher import Dispatcher
+from alerts.telegram.bot import TelegramBot
+from marsad.configuration import Configuration
+from marsad.pipeline import Pipeline
+from marsad.reload import LiveConfiguration
+from marsad.schedule import Schedule
+from marsad.terminal import subscribe_terminal
+from models.configfile import ConfigErrors
+from models.crawl import CrawlOutcome, CrawlReport
+from storage import outbox
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+# Of the seconds that `run --once` has, the share after which crawling ends, so that what was
+# found is still decided and delivered.
+CRAWL_SHARE = 0.75
+_MOST_PROBLEMS_IN_A_NOTICE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnceSummary:
+    """What one `run --once` did."""
+
+    updates: int
+    reports: tuple[CrawlReport, ...]
+    alerts_sent: int
+    pending: int
+    seconds: float
+
+    @property
+    def failed_sites(self) -> tuple[str, ...]:
+        return tuple(r.site for r in self.reports if r.outcome is CrawlOutcome.FAILED)
+
+    def __str__(self) -> str:
+        new = sum(report.new for report in self.reports)
+        failed = f" ({', '.join(self.failed_sites)} failed)" if self.failed_sites else ""
+        return (
+            f"marsad: {len(self.reports)} sites crawled{failed}, {new} new articles, "
+            f"{self.alerts_sent} messages sent, {self.pending} pending, "
+            f"{self.updates} bot updates, {self.seconds:.1f} s"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Engine:
+    """The parts, wired (marsad.wiring), and the two ways of running them."""
+
+    database: Database
+    live: LiveConfiguration
+    schedule: Schedule
+    pipeline: Pipeline
+    dispatcher: Dispatcher
+    bot: TelegramBot | None
+    operators: frozenset[int]
+    now: Callable[[], Any]
+    articles_waiting: asyncio.Event
+    deliveries_waiting: asyncio.Event
+
+    async def run(self, lost: asyncio.Event) -> None:
+        """Run until SIGTERM or SIGINT, or until the instance lock is lost."""
+        stop = asyncio.Event()
+        _stop_on_signals(stop)
+        watch_lock = asyncio.create_task(_forward(lost, stop))
+        self.articles_waiting.set()
+        parts: list[Coroutine[Any, Any, None]] = [
+            self.live.watch(stop, self._on_change, self._on_problem),
+            self.pipeline.run(stop, self.articles_waiting, self.deliveries_waiting),
+            self.dispatcher.run(stop, self.deliveries_waiting),
+            self.schedule.run(stop),
+        ]
+        if self.bot is not None:
+            parts.append(self.bot.poll(stop))
+        try:
+            await self._run_parts(parts, stop)
+        finally:
+            watch_lock.cancel()
+        log.info("stopped")
+
+    async def _run_parts(self, parts: list[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+        """All parts live and end together; a part that breaks stops the others cleanly first."""
+        tasks = [asyncio.create_task(part) for part in parts]
+        await asyncio.wait([*tasks, asyncio.create_task(stop.wait())], return_when="FIRST_COMPLETED")
+        stop.set()
+        # The two loops that wait for work are woken to see that they are done.
+        self.articles_waiting.set()
+        self.deliveries_waiting.set()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+
+    async def run_once(self, max_seconds: float) -> OnceSummary:
+        """Take the waiting bot updates, crawl what is due, decide and deliver, then return."""
+        began = time.monotonic()
+        stop = asyncio.Event()
+        _stop_on_signals(stop)
+
+        def left() -> float:
+            return 0.0 if stop.is_set() else max(0.0, began + max_seconds - time.monotonic())
+
+        updates = await self.bot.poll_waiting(left()) if self.bot is not None else 0
+        work_done = asyncio.Event()
+        deciding = asyncio.create_task(
+            self.pipeline.run(work_done, self.articles_waiting, self.deliveries_waiting)
+        )
+        crawling = asyncio.create_task(self.schedule.crawl_due(left() * CRAWL_SHARE))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([crawling, stopping, deciding], return_when="FIRST_COMPLETED")
+        if not crawling.done():
+            crawling.cancel()
+        reports = await _result_or_empty(crawling)
+        work_done.set()
+        self.articles_waiting.set()
+        await deciding
+        await self.pipeline.decide_waiting()
+        await self.pipeline.expand()
+        sent = await self.dispatcher.drain(left())
+        stopping.cancel()
+        return OnceSummary(
+            updates=updates,
+            reports=tuple(reports),
+            alerts_sent=sent,
+            pending=await self.database.read(outbox.open_deliveries),
+            seconds=time.monotonic() - began,
+        )
+
+    async def _on_change(self, configuration: Configuration) -> None:
+        log.info("configuration replaced", version=configuration.version)
+        await self.schedule.sync()
+        if self.bot is None:
+            await subscribe_terminal(self.database, configuration, self.now())
+
+    async def _on_problem(self, errors: ConfigErrors) -> None:
+        problems = [str(problem) for problem in errors.problems]
+        log.error("configuration refused; the last good one stays in force", problems=problems)
+        shown = problems[:_MOST_PROBLEMS_IN_A_NOTICE]
+        if len(problems) > len(shown):
+            shown.append(f"and {len(problems) - len(shown)} more: run marsad check")
+        await self.tell_operators(
+            "The edited configuration was refused; the last good one stays in force.\n"
+            + "\n".join(shown)
+        )
+
+    async def tell_operators(self, text: str) -> None:
+        if self.operators:
+            await self.database.write(
+                lambda c: outbox.add_notice(c, self.operators, text, self.now())
+            )
+            self.deliveries_waiting.set()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+
+async def _forward(source: asyncio.Event, target: asyncio.Event) -> None:
+    await source.wait()
+    target.set()
+
+
+async def _result_or_empty(task: "asyncio.Task[list[CrawlReport]]") -> list[CrawlReport]:
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return []
+
+

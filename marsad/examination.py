@@ -1,0 +1,86 @@
+"""What `marsad doctor` looks at; the judgements are in marsad.doctor."""
+
+from marsad.check import check
+from marsad.clock import utc_now
+from marsad.configuration import Configuration, load
+from marsad.doctor import Finding, access_problem, settings_findings, site_findings
+from marsad.settings import Settings
+from models.configfile import ConfigErrors
+from storage import outbox, sites
+from storage.database import Database, DatabaseError
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """All findings, in the order: settings, configuration, token, database, sites, deliveries."""
+    findings = settings_findings(settings)
+    configuration, configuration_findings = _configuration(settings)
+    findings += configuration_findings
+    if configuration is not None:
+        problem = access_problem(settings, configuration)
+        if problem is not None:
+            findings.append(Finding("error", problem))
+    findings += await _token(settings)
+    try:
+        database = Database.open(settings.database_url.get_secret_value())
+    except DatabaseError as error:
+        return [*findings, Finding("error", str(error), "see MARSAD_DATABASE_URL")]
+    try:
+        findings += _database(database)
+        if configuration is not None:
+            findings += _sites(database, configuration)
+    finally:
+        await database.close()
+    return findings
+
+
+def _configuration(settings: Settings) -> tuple[Configuration | None, list[Finding]]:
+    result = check(settings.config)
+    findings = [Finding("error", str(problem), "correct the file") for problem in result.problems]
+    findings += [Finding("warning", warning) for warning in result.warnings]
+    try:
+        configuration = load(settings.config)
+    except ConfigErrors:
+        return None, findings
+    if not findings:
+        findings.append(Finding("ok", result.summary))
+    return configuration, findings
+
+
+async def _token(settings: Settings) -> list[Finding]:
+    if settings.bot_token is None:
+        return []
+    from marsad.wiring import ask_bot_name
+
+    name, problem = await ask_bot_name(settings)
+    if problem is not None:
+        return [Finding("error", problem, "see MARSAD_BOT_TOKEN, MARSAD_BOT_API and the proxy")]
+    return [Finding("ok", f"the Bot API answers; the bot is @{name}")]
+
+
+def _database(database: Database) -> list[Finding]:
+    problems = database.check()
+    if problems:
+        return [
+            Finding("error", f"database: {problem}", "restore a backup") for problem in problems
+        ]
+    findings = [Finding("ok", f"database {database.url_without_secret}")]
+    counts = database.read_now(outbox.counts)
+    dead = counts.get("dead", 0)
+    if dead:
+        findings.append(
+            Finding("warning", f"{dead} messages could not be delivered", "the log says why")
+        )
+    waiting = sum(counts.get(state, 0) for state in ("pending", "retry", "in flight"))
+    if waiting:
+        findings.append(Finding("ok", f"{waiting} messages wait to be delivered"))
+    return findings
+
+
+def _sites(database: Database, configuration: Configuration) -> list[Finding]:
+    states = {state.site: state for state in database.read_now(sites.site_states)}
+    now = utc_now()
+    return [
+        finding
+        for name, site in sorted(configuration.sites.items())
+        for finding in site_findings(site, states.get(name), now)
+    ]

@@ -1,0 +1,160 @@
+"""One Marsad at a time on one database: a file lock beside SQLite, a lease in PostgreSQL."""
+
+import asyncio
+import fcntl
+import json
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from storage.database import Database
+from storage.leases import Owner, acquire, release, renew
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=30)
+_RENEW_EVERY_SECONDS = 8.0
+_NAME = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRunning(Exception):
+    """Another Marsad works on this database."""
+
+    pid: int
+    host: str
+    started: datetime
+
+    def __str__(self) -> str:
+        return (
+            f"Marsad is already running on this database: process {self.pid} on {self.host}, "
+            f"started {self.started:%Y-%m-%d %H:%M:%S} UTC"
+        )
+
+
+class InstanceLock(Protocol):
+    """Held while this process works; `lost` is set when it turns out that it is not any more."""
+
+    lost: asyncio.Event
+
+    async def acquire(self) -> None:
+        """Raises AlreadyRunning."""
+
+    async def release(self) -> None: ...
+
+
+def this_process(now: datetime) -> Owner:
+    return Owner(
+        host=socket.gethostname(), pid=os.getpid(), started=now, id=f"{os.getpid()}-{uuid.uuid4()}"
+    )
+
+
+def instance_lock(
+    database: Database, sqlite_file: Path | None, now: Callable[[], datetime]
+) -> InstanceLock:
+    if sqlite_file is not None:
+        return FileLock(sqlite_file.with_name(sqlite_file.name + ".lock"), now)
+    return DatabaseLease(database, now)
+
+
+class FileLock:
+    """flock on a file: the system releases it when the process dies, however it dies."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self.lost = asyncio.Event()
+        self._path = path
+        self._now = now
+        self._descriptor: int | None = None
+
+    async def acquire(self) -> None:
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = self._holder(descriptor)
+            os.close(descriptor)
+            raise holder from None
+        self._descriptor = descriptor
+        written = json.dumps(
+            {"pid": os.getpid(), "host": socket.gethostname(), "started": self._now().isoformat()}
+        )
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, written.encode(), 0)
+
+    @staticmethod
+    def _holder(descriptor: int) -> AlreadyRunning:
+        try:
+            row = json.loads(os.pread(descriptor, 4096, 0))
+            return AlreadyRunning(row["pid"], row["host"], datetime.fromisoformat(row["started"]))
+        except (ValueError, KeyError, TypeError):
+            # The holder locked the file a moment ago and has not written its line yet.
+            changed = os.fstat(descriptor).st_mtime
+            return AlreadyRunning(0, socket.gethostname(), datetime.fromtimestamp(changed).astimezone())
+
+    async def release(self) -> None:
+        if self._descriptor is not None:
+            # The file stays: unlinking it would let two processes lock two files of one name.
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class DatabaseLease:
+    """A lease row that is renewed while the process lives, for several hosts on PostgreSQL."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self.lost = asyncio.Event()
+        self._database = database
+        self._now = now
+        self._owner = this_process(now())
+        self._renewal: asyncio.Task[None] | None = None
+
+    async def acquire(self) -> None:
+        holder = await self._database.write(
+            lambda connection: acquire(connection, _NAME, self._owner, self._now(), LEASE)
+        )
+        if holder is not None and _is_dead_here(holder):
+            # The holder died on this very host: no need to wait for its lease to run out.
+            dead = holder
+            await self._database.write(lambda connection: release(connection, _NAME, dead))
+            holder = await self._database.write(
+                lambda connection: acquire(connection, _NAME, self._owner, self._now(), LEASE)
+            )
+        if holder is not None:
+            raise AlreadyRunning(holder.pid, holder.host, holder.started)
+        self._renewal = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_EVERY_SECONDS)
+            held = await self._database.write(
+                lambda connection: renew(connection, _NAME, self._owner, self._now(), LEASE)
+            )
+            if not held:
+                log.error("instance lease lost to another process")
+                self.lost.set()
+                return
+
+    async def release(self) -> None:
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+        await self._database.write(lambda connection: release(connection, _NAME, self._owner))
+
+
+def _is_dead_here(owner: Owner) -> bool:
+    if owner.host != socket.gethostname():
+        return False
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

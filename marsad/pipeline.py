@@ -1,0 +1,200 @@
+"""From undecided articles to deliveries: match, group into stories, decide, record, expand."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from alerts import stories as story_rules
+from alerts.decide import decide
+from marsad.configuration import Configuration
+from models.alert import Alert, Decision, Skip
+from models.article import StoredArticle
+from models.match import Document, Verdict
+from storage import articles, decisions, outbox, stories
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+# A slice is matched in one go in a thread and recorded in one transaction: small enough that the
+# interpreter's lock and the writer are free again within tens of milliseconds.
+SLICE = 20
+EXPAND_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """An article and the topics that fired, or why the rules could not be evaluated."""
+
+    stored: StoredArticle
+    fired: tuple[Verdict, ...]
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    articles: int = 0
+    alerts: int = 0
+
+
+class Pipeline:
+    """Decides what is stored undecided, each article once, and fans alerts out to chats."""
+
+    def __init__(
+        self,
+        database: Database,
+        current: Callable[[], Configuration],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._current = current
+        self._now = now
+
+    async def run(self, stop: asyncio.Event, wake: asyncio.Event, expanded: asyncio.Event) -> None:
+        """Work whenever `wake` is set; set `expanded` when there is something to deliver."""
+        while not stop.is_set():
+            wake.clear()
+            await self.decide_waiting()
+            if await self.expand():
+                expanded.set()
+            await wake.wait()
+
+    async def decide_waiting(self) -> Decided:
+        total = Decided()
+        while waiting := await self._database.read(lambda c: articles.undecided(c, SLICE)):
+            configuration = self._current()
+            evaluated = await asyncio.to_thread(evaluate, configuration, waiting)
+            alerts = await self._database.write(
+                lambda c, evaluated=evaluated, configuration=configuration: record(  # type: ignore[misc]
+                    c, configuration, evaluated, self._now()
+                )
+            )
+            total = Decided(
+                articles=total.articles + len(waiting), alerts=total.alerts + alerts
+            )
+        return total
+
+    async def expand(self) -> bool:
+        """Write the deliveries of every alert that is not fanned out yet; True if there was one."""
+        worked = False
+        while await self._database.write(
+            lambda c: outbox.expand(c, self._now(), limit=EXPAND_CHUNK)
+        ):
+            worked = True
+        return worked
+
+
+def evaluate(
+    configuration: Configuration, waiting: Sequence[StoredArticle]
+) -> tuple[Evaluated, ...]:
+    return tuple(_evaluate(configuration, stored) for stored in waiting)
+
+
+def _evaluate(configuration: Configuration, stored: StoredArticle) -> Evaluated:
+    try:
+        fired = configuration.matcher.matching(document(stored))
+    except Exception as error:  # noqa: BLE001 - one article may fail alone; it is decided, with the reason
+        log.exception("article could not be matched", article=stored.id, url=stored.article.url)
+        return Evaluated(stored=stored, fired=(), failure=f"{type(error).__name__}: {error}")
+    return Evaluated(stored=stored, fired=fired)
+
+
+def document(stored: StoredArticle) -> Document:
+    article = stored.article
+    return Document(
+        title=article.title,
+        text=article.text,
+        source=article.site,
+        language=article.language,
+        published=article.published or stored.first_seen,
+        url=article.url,
+    )
+
+
+def record(
+    connection: Connection,
+    configuration: Configuration,
+    evaluated: Sequence[Evaluated],
+    now: datetime,
+) -> int:
+    """Decide and write a slice inside the caller's transaction; how many alerts it made."""
+    return sum(_record_one(connection, configuration, item, now) for item in evaluated)
+
+
+def _record_one(
+    connection: Connection, configuration: Configuration, item: Evaluated, now: datetime
+) -> bool:
+    stored = item.stored
+    story_id: int | None = None
+    decision: Decision
+    if item.failure is not None:
+        decision = Skip(f"the rules could not be evaluated: {item.failure}")
+    elif not item.fired:
+        decision = Skip("no topic matched")
+    else:
+        story_id = _story(connection, configuration, stored, now)
+        decision = _decide(connection, configuration, item, story_id, now)
+    decisions.record(
+        connection,
+        article_id=stored.id,
+        story_id=story_id,
+        verdicts=item.fired,
+        decision=decision,
+        rules_version=configuration.matcher.version,
+        now=now,
+    )
+    if isinstance(decision, Alert):
+        log.info(
+            "alert decided",
+            article=stored.id,
+            story=story_id,
+            topics=[match.topic for match in decision.topics],
+            url=stored.article.url,
+        )
+        return True
+    return False
+
+
+def _story(
+    connection: Connection, configuration: Configuration, stored: StoredArticle, now: datetime
+) -> int:
+    """The story of an article: the one it is in, one that it joins, or a new one."""
+    known = stories.story_of(connection, stored.id)
+    if known is not None:
+        return known
+    article = stored.article
+    fingerprint = story_rules.fingerprint(article.title, article.text)
+    candidates = stories.candidates(
+        connection, fingerprint, now - configuration.general.story_window
+    )
+    joined = story_rules.join(article.title, article.text, fingerprint, candidates)
+    if joined is None:
+        return stories.found(connection, stored.id, fingerprint, now)
+    stories.join(
+        connection, joined.story_id, stored.id, fingerprint, joined.reason, joined.score, now
+    )
+    return joined.story_id
+
+
+def _decide(
+    connection: Connection,
+    configuration: Configuration,
+    item: Evaluated,
+    story_id: int,
+    now: datetime,
+) -> Decision:
+    site = configuration.sites.get(item.stored.article.site)
+    if site is None:
+        return Skip(f"its site {item.stored.article.site!r} is not configured any more")
+    return decide(
+        article=item.stored,
+        verdicts=item.fired,
+        site=site,
+        topics={name: topic.title.localized() for name, topic in configuration.topics.items()},
+        already_alerted=stories.alerted_topics(connection, story_id),
+        backlog_alerts=decisions.backlog_alerts(connection, site.name),
+        now=now,
+    )

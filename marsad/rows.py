@@ -1,0 +1,155 @@
+"""JSON lines in and out: every command that reads or writes rows does it here."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from models.article import Article
+from models.match import Document, Verdict
+
+# A line beyond this is not an article; reading it whole would fill the memory.
+MOST_LINE_CHARACTERS = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line that is not a usable row; the others are read all the same."""
+
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One article of a JSON-lines file."""
+
+    id: str | int
+    document: Document
+
+
+def read_rows(path: str) -> Iterator[Row | BadRow]:
+    """The rows of a file ('-': standard input): objects with id, title, text and, if known,
+    source, url, published (ISO 8601) and language. Empty lines are passed over."""
+    for number, value in read_json_lines(path):
+        if isinstance(value, BadRow):
+            yield value
+            continue
+        try:
+            yield _row(value)
+        except ValueError as error:
+            yield BadRow(number, str(error))
+
+
+def read_json_lines(path: str) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
+    source = nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
+    with source as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.strip():
+                yield number, _parse(number, line)
+
+
+def _parse(number: int, line: bytes) -> dict[str, Any] | BadRow:
+    if len(line) > MOST_LINE_CHARACTERS:
+        return BadRow(number, f"longer than {MOST_LINE_CHARACTERS} bytes")
+    try:
+        value = json.loads(line)
+    except UnicodeDecodeError:
+        return BadRow(number, "not UTF-8 text")
+    except json.JSONDecodeError as error:
+        return BadRow(number, f"not JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        return BadRow(number, "nested too deep")
+    if not isinstance(value, dict):
+        return BadRow(number, "not a JSON object; each line is one object with id, title and text")
+    return value
+
+
+def _row(value: dict[str, Any]) -> Row:
+    identity = value.get("id")
+    if not isinstance(identity, str | int) or isinstance(identity, bool):
+        raise ValueError("id is missing; it is a string or a whole number")
+    return Row(
+        id=identity,
+        document=Document(
+            title=_text(value, "title") or "",
+            text=_text(value, "text") or "",
+            source=_text(value, "source"),
+            language=_text(value, "language"),
+            published=_time(value, "published"),
+            url=_text(value, "url"),
+        ),
+    )
+
+
+def _text(value: dict[str, Any], name: str) -> str | None:
+    found = value.get(name)
+    if found is not None and not isinstance(found, str):
+        raise ValueError(f"{name} is not text")
+    if name in ("title", "text") and name not in value:
+        raise ValueError(f"{name} is missing; it is text, '' if there is none")
+    return found
+
+
+def _time(value: dict[str, Any], name: str) -> datetime | None:
+    found = _text(value, name)
+    if found is None:
+        return None
+    try:
+        time = datetime.fromisoformat(found)
+    except ValueError as error:
+        raise ValueError(f"{name} is not an ISO 8601 time, as in 2026-01-31T12:00:00Z") from error
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def match_row(
+    identity: str | int, fired: tuple[Verdict, ...], others: tuple[Verdict, ...] | None
+) -> dict[str, Any]:
+    """The output of `marsad match`; `others` (with --all) carry what they lacked."""
+    row: dict[str, Any] = {"id": identity, "topics": [_verdict(verdict) for verdict in fired]}
+    if others is not None:
+        row["others"] = [{**_verdict(v), "lacked": list(v.lacked)} for v in others]
+    return row
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "topic": verdict.topic,
+        "score": verdict.score,
+        "hits": [
+            {
+                "keyword": hit.keyword,
+                "text": hit.text,
+                "field": hit.field,
+                "start": hit.start,
+                "end": hit.end,
+            }
+            for hit in verdict.hits
+        ],
+    }
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """An article as `marsad crawl --output` writes it; `marsad match` reads it back."""
+    return {
+        "id": article.key,
+        "source": article.site,
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "published": article.published.isoformat() if article.published else None,
+        "author": article.author,
+        "language": article.language,
+        "evidence": dict(article.evidence),
+    }
+
+
+def write_row(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)

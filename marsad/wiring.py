@@ -1,0 +1,194 @@
+"""Wires the world: settings and configuration in, a running engine out. Nothing else does."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from zoneinfo import ZoneInfo
+
+from alerts.dispatcher import Dispatcher
+from alerts.notifier import Notifier
+from alerts.telegram.bot import TelegramBot
+from alerts.terminal import TerminalNotifier
+from crawler.crawl import CrawlOptions, crawl_site
+from crawler.guard import AllowPrivate
+from crawler.memory import CrawlMemory
+from crawler.parsing import ParserPool
+from marsad.clock import utc_now
+from marsad.configuration import Configuration
+from marsad.doctor import access_problem
+from marsad.engine import Engine
+from marsad.lock import instance_lock, this_process
+from marsad.pipeline import Pipeline
+from marsad.reload import LiveConfiguration
+from marsad.schedule import Schedule
+from marsad.settings import TELEGRAM_API, Settings, SettingsError
+from marsad.terminal import HOW_TO_ADD_A_TOKEN, subscribe_terminal, unsubscribe_terminal
+from models.article import Article
+from models.crawl import CrawlReport
+from models.site import Site
+from models.subscriber import Channel
+from models.text import Localized
+from storage.crawls import SqlCrawlMemory
+from storage.database import Database
+from storage.outbox import SqlOutbox
+from storage.subscribers import SqlSubscribers
+
+
+class WakingMemory(SqlCrawlMemory):
+    """The archive's memory, which also says at once that there is an article to decide."""
+
+    def __init__(self, database: Database, stored: asyncio.Event) -> None:
+        super().__init__(database)
+        self._stored = stored
+
+    async def store(self, article: Article, now: datetime) -> bool:
+        new = await super().store(article, now)
+        self._stored.set()
+        return new
+
+
+def open_database(settings: Settings) -> Database:
+    return Database.open(settings.database_url.get_secret_value())
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """The file of an SQLite database; None on another engine."""
+    url = make_url(settings.database_url.get_secret_value())
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database)
+
+
+def crawl_options(settings: Settings, configuration: Configuration) -> CrawlOptions:
+    return CrawlOptions(
+        contact=configuration.general.contact,
+        proxy=settings.crawl_proxy.get_secret_value() if settings.crawl_proxy else None,
+        allow_private=allow_private(settings),
+    )
+
+
+def allow_private(settings: Settings) -> AllowPrivate:
+    if settings.allow_private is True:
+        return AllowPrivate.everything()
+    return AllowPrivate.only(settings.allow_private or frozenset())
+
+
+def site_crawl(
+    settings: Settings,
+    current: Callable[[], Configuration],
+    memory: CrawlMemory,
+    parser: ParserPool,
+) -> Callable[[Site], Awaitable[CrawlReport]]:
+    async def crawl(site: Site) -> CrawlReport:
+        return await crawl_site(
+            site,
+            memory=memory,
+            parser=parser,
+            options=crawl_options(settings, current()),
+            now=utc_now,
+        )
+
+    return crawl
+
+
+@asynccontextmanager
+async def locked_database(settings: Settings) -> AsyncIterator[tuple[Database, asyncio.Event]]:
+    """The database, with this process as the only Marsad on it; the event: the lock was lost.
+    Raises AlreadyRunning."""
+    database = open_database(settings)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        lock = instance_lock(database, sqlite_file(settings), utc_now)
+        await lock.acquire()
+        stack.push_async_callback(lock.release)
+        yield database, lock.lost
+
+
+@asynccontextmanager
+async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio.Event]]:
+    """A wired engine that holds the instance lock; the event says that the lock was lost.
+
+    Raises SettingsError, ConfigErrors, AlreadyRunning, DatabaseUnreachable, DatabaseNewer and
+    TokenRefused, each one sentence for the person who runs it."""
+    live = LiveConfiguration(settings.config)
+    problem = access_problem(settings, live.current)
+    if problem is not None:
+        raise SettingsError(problem)
+    async with locked_database(settings) as (database, lost), AsyncExitStack() as stack:
+        articles_waiting, deliveries_waiting = asyncio.Event(), asyncio.Event()
+        parser = ParserPool()
+        stack.push_async_callback(parser.close)
+        bot = await _start_bot(settings, live, database, stack)
+        channel, notifier = await _notifier(database, live, bot)
+        yield (
+            Engine(
+                database=database,
+                live=live,
+                schedule=Schedule(
+                    database,
+                    lambda: live.current.sites,
+                    site_crawl(
+                        settings,
+                        lambda: live.current,
+                        WakingMemory(database, articles_waiting),
+                        parser,
+                    ),
+                    utc_now,
+                    articles_waiting.set,
+                ),
+                pipeline=Pipeline(database, lambda: live.current, utc_now),
+                dispatcher=Dispatcher(
+                    SqlOutbox(database),
+                    notifier,
+                    channel,
+                    this_process(utc_now()).id,
+                    now=utc_now,
+                ),
+                bot=bot,
+                operators=settings.operators,
+                now=utc_now,
+                articles_waiting=articles_waiting,
+                deliveries_waiting=deliveries_waiting,
+            ),
+            lost,
+        )
+
+
+async def _start_bot(
+    settings: Settings, live: LiveConfiguration, database: Database, stack: AsyncExitStack
+) -> TelegramBot | None:
+    if settings.bot_token is None:
+        return None
+    bot = TelegramBot(
+        settings.bot_token.get_secret_value(),
+        api_base=None if settings.bot_api == TELEGRAM_API else f"{settings.bot_api}/bot",
+        proxy=settings.bot_proxy.get_secret_value() if settings.bot_proxy else None,
+        operators=settings.operators,
+        access=lambda: live.current.general.access,
+        topics=lambda: topic_titles(live.current),
+        store=SqlSubscribers(database),
+        now=utc_now,
+    )
+    stack.push_async_callback(bot.stop)
+    await bot.start()
+    return bot
+
+
+def topic_titles(configuration: Configuration) -> dict[str, Localized]:
+    return {name: topic.title.localized() for name, topic in configuration.topics.items()}
+
+
+async def _notifier(
+    database: Database, live: LiveConfiguration, bot: TelegramBot | None
+) -> tuple[Channel, Notifier]:
+    if bot is not None:
+        await unsubscribe_terminal(database, utc_now())
+        return Channel.TELEGRAM, bot.notifier
+    print(HOW_TO_ADD_A_TOKEN, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+    await subscribe_terminal(database, live.current, utc_now())
+    return Channel.TERMINAL, TerminalNotifier(sys.stdout, ZoneInfo(live.current.general.zone))

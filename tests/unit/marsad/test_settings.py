@@ -1,0 +1,69 @@
+"""Settings: what is read from the environment, and the one sentence for what cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from marsad.settings import SettingsError, read_settings
+
+TOKEN = "123456789:AAF-canary_canary_canary_canary_can"
+
+
+def test_an_empty_environment_gives_the_embedded_default() -> None:
+    settings = read_settings({})
+    assert settings.bot_token is None
+    assert settings.operators == frozenset()
+    assert settings.allow_private == frozenset()
+    assert settings.database_url.get_secret_value() == (
+        f"sqlite:///{Path('data').resolve() / 'marsad.sqlite3'}"
+    )
+
+
+def test_the_token_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(TOKEN + "\n")
+    settings = read_settings({"MARSAD_BOT_TOKEN_FILE": str(file)})
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert TOKEN not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        pytest.param({"MARSAD_OPERATORS": "12,abc"}, "'abc' is not a numeric", id="operators"),
+        pytest.param({"MARSAD_BOT_API": "ftp://x"}, "MARSAD_BOT_API is not an address", id="api"),
+        pytest.param({"MARSAD_CRAWL_PROXY": "http://"}, "MARSAD_CRAWL_PROXY", id="proxy"),
+        pytest.param(
+            {"MARSAD_ALLOW_PRIVATE_NETWORKS": "127.0.0.1"}, "host:port", id="private-without-port"
+        ),
+        pytest.param({"MARSAD_LOG_LEVEL": "loud"}, "allowed: debug, info", id="log-level"),
+        pytest.param({"MARSAD_BOT_TOKEN_FILE": "/no/such/file"}, "cannot read", id="token-file"),
+        pytest.param(
+            {"MARSAD_BOT_TOKEN": TOKEN, "MARSAD_BOT_TOKEN_FILE": "x"}, "both set", id="two-tokens"
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    environment: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        read_settings(environment)
+
+
+def test_a_wrong_token_is_refused_without_showing_it() -> None:
+    with pytest.raises(SettingsError) as error:
+        read_settings({"MARSAD_BOT_TOKEN": "secret-canary-without-colon"})
+    assert "canary" not in str(error.value)
+
+
+def test_private_networks_may_be_allowed_for_exact_hosts_and_ports() -> None:
+    settings = read_settings({"MARSAD_ALLOW_PRIVATE_NETWORKS": "127.0.0.1:8001, [::1]:8002"})
+    assert settings.allow_private == {("127.0.0.1", 8001), ("::1", 8002)}
+
+
+def test_a_misspelt_setting_is_reported_with_the_nearest_name() -> None:
+    settings = read_settings({"MARSAD_OPERATOR": "1"})
+    assert settings.unknown == (
+        "MARSAD_OPERATOR is not a setting of Marsad; did you mean MARSAD_OPERATORS?",
+    )
