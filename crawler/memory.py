@@ -6,6 +6,8 @@ from typing import Protocol
 
 from models.article import Article, Entry, Recheck, Validators
 
+MAX_ATTEMPTS = 5
+
 
 class CrawlMemory(Protocol):
     """What is remembered between crawls. Two implementations, one contract suite:
@@ -18,9 +20,7 @@ class CrawlMemory(Protocol):
         """Called when all new articles of the listing are stored, never before: a listing that
         answers 304 next time must have lost nothing."""
 
-    async def wanted(
-        self, site: str, entries: Sequence[Entry], now: datetime
-    ) -> Sequence[Entry]:
+    async def wanted(self, site: str, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
         """The entries whose page is to be fetched, in the order given: never seen, or seen with
         another title or `updated`, or failed before (at most 5 attempts). Remembers new ones,
         as backlog while the site's first crawl is not done."""
@@ -37,3 +37,52 @@ class CrawlMemory(Protocol):
 
     async def rechecked(self, article_id: int, *, withdrawn: bool, now: datetime) -> None:
         """The page was asked again. `withdrawn`: it answered 404 or 410."""
+
+
+class ForgetfulMemory:
+    """The twin that keeps nothing beyond its own life: a crawl without a database.
+
+    Within its life it knows what it was told, so that one crawl fetches nothing twice. `articles`
+    are the articles stored, by key, in the order of their first arrival.
+    """
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Article] = {}
+        self.failures: dict[str, str] = {}
+        self.withdrawn: set[int] = set()
+        self.rechecks: list[Recheck] = []
+        self._listings: dict[str, Validators] = {}
+        self._attempts: dict[str, int] = {}
+
+    async def validators(self, url: str) -> Validators | None:
+        return self._listings.get(url)
+
+    async def remember_listing(self, url: str, validators: Validators, now: datetime) -> None:
+        self._listings[url] = validators
+
+    async def wanted(self, site: str, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
+        return [entry for entry in entries if self._is_wanted(entry)]
+
+    async def store(self, article: Article, now: datetime) -> bool:
+        new = article.key not in self.articles
+        self.articles[article.key] = article
+        self._attempts.pop(article.key, None)
+        return new
+
+    async def failed(self, site: str, entry: Entry, reason: str, now: datetime) -> None:
+        self.failures[entry.key] = reason
+        self._attempts[entry.key] = self._attempts.get(entry.key, 0) + 1
+
+    async def due_rechecks(self, site: str, now: datetime) -> Sequence[Recheck]:
+        return tuple(self.rechecks)
+
+    async def rechecked(self, article_id: int, *, withdrawn: bool, now: datetime) -> None:
+        self.rechecks = [each for each in self.rechecks if each.article_id != article_id]
+        if withdrawn:
+            self.withdrawn.add(article_id)
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        article = self.articles.get(entry.key)
+        if article is None:
+            return self._attempts.get(entry.key, 0) < MAX_ATTEMPTS
+        return (entry.title, entry.updated) != (article.listed_title, article.listed_updated)

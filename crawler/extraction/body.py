@@ -1,0 +1,126 @@
+"""The text of an article: by the site's selector, by a known container, or by trafilatura."""
+
+import copy
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import trafilatura
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from crawler.extraction.markup import join, paragraphs
+from crawler.extraction.prune import prune, remove
+from models.site import Selectors
+
+# Where themes put the body, most exact first; one that holds most of another's text is passed over.
+_CONTAINERS = (
+    "//*[@itemprop='articleBody']",
+    "//*[@itemprop='text'][self::div or self::section]",
+    *(
+        f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+        for name in (
+            "entry-content", "post-content", "article-content", "article-body", "article__body",
+            "article__content", "story-body", "td-post-content", "single-post-content",
+            "post-body", "news-content", "news-body", "article-text", "single-content",
+            "jeg_inner_content", "the-content", "post_content", "article_body", "newsbody",
+        )
+    ),
+)  # fmt: skip
+_WORD = re.compile(r"\w+")
+_LEAST_WORDS = 8
+_AGREEMENT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Paragraphs, and what found them."""
+
+    paragraphs: tuple[str, ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        return join(self.paragraphs)
+
+
+def find_body(tree: etree._Element, selectors: Selectors | None) -> Body | None:
+    """None where the page holds no text of an article. Changes the tree: call it last."""
+    selected = _selected(tree, selectors) if selectors is not None else None
+    if selected is not None:
+        return selected
+    prune(tree)
+    contained, found = _contained(tree), _generic(tree)
+    if contained is None or found is None:
+        return contained or found
+    return found if _agree(found, contained) else contained
+
+
+def _selected(tree: etree._Element, selectors: Selectors) -> Body | None:
+    if selectors.body is None:
+        return None
+    chosen = _outermost(select(tree, selectors.body))
+    for element in chosen:
+        for selector in selectors.drop:
+            for dropped in select(element, selector):
+                if dropped is not element and dropped.getparent() is not None:
+                    remove(dropped)
+        prune(element)
+    blocks = tuple(block for element in chosen for block in paragraphs(element))
+    return Body(blocks, "selector") if blocks else None
+
+
+def select(root: etree._Element, selector: str) -> list[etree._Element]:
+    """The elements that a CSS selector finds; none for a selector that is no CSS."""
+    try:
+        found: list[etree._Element] = CSSSelector(selector, translator="html")(root)
+    except (SelectorError, etree.XPathError):
+        return []
+    return found
+
+
+def _contained(tree: etree._Element) -> Body | None:
+    for path in _CONTAINERS:
+        chosen = _outermost(tree.xpath(path))
+        blocks = tuple(block for element in chosen for block in paragraphs(element))
+        if len(chosen) <= 3 and _words(blocks) >= _LEAST_WORDS:
+            return Body(blocks, "container")
+    return None
+
+
+def _generic(tree: etree._Element) -> Body | None:
+    document = trafilatura.bare_extraction(
+        copy.deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True
+    )
+    body = getattr(document, "body", None)
+    blocks = tuple(paragraphs(body)) if body is not None else ()
+    return Body(blocks, "trafilatura") if _words(blocks) >= _LEAST_WORDS else None
+
+
+def _agree(found: Body, contained: Body) -> bool:
+    """Whether the generic text is the container's, less a little that it judged no text.
+
+    It is not when it lost paragraphs (it drops short posts) or brought in what lies outside.
+    """
+    left, right = _counted(found.paragraphs), _counted(contained.paragraphs)
+    common = sum((left & right).values())
+    return common >= _AGREEMENT * right.total() and common >= 0.95 * left.total()
+
+
+def _counted(blocks: Sequence[str]) -> Counter[str]:
+    return Counter(word for block in blocks for word in _WORD.findall(block))
+
+
+def _words(blocks: Sequence[str]) -> int:
+    return sum(len(_WORD.findall(block)) for block in blocks)
+
+
+def _outermost(elements: Sequence[etree._Element]) -> list[etree._Element]:
+    chosen = set(elements)
+    return [
+        element
+        for element in elements
+        if not any(ancestor in chosen for ancestor in element.iterancestors())
+    ]

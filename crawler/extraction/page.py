@@ -1,0 +1,293 @@
+"""A downloaded page as the fields of an article, each with where it came from."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from crawler.errors import ParseFailed
+from crawler.extraction.body import Body, find_body, select
+from crawler.extraction.charset import decode
+from crawler.extraction.dates import parse_date
+from crawler.extraction.language import detect_language
+from crawler.extraction.markup import join, one_line, paragraphs, parse_html, text_of
+from crawler.extraction.metadata import Metadata, read_metadata
+from crawler.extraction.prune import prune
+from crawler.urls import clean_url, is_front_page, same_site
+from models.article import Article, Entry, Validators
+from models.site import Selectors, Site
+
+_TAIL = re.compile(r"\s+[|–—\-:»•·]\s*(?=[^|–—:»•·]*$)|\s*[|»]\s*(?=[^|»]*$)")
+_LONGEST_TITLE = 500
+_FEED_TAIL = re.compile(
+    r"^(?:The post .{0,400} (?:appeared first on|first appeared on) .{0,200}"
+    r"|ظهرت المقالة .{0,400} أولاً على .{0,200})$",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What a page holds. `evidence` says for each field which source gave it, or why it is missing.
+
+    `url` is the canonical address. `title` and `text` are NFC; paragraphs of `text` are separated
+    by a blank line. Without title or text there is no article.
+    """
+
+    url: str
+    title: str | None
+    text: str | None
+    published: datetime | None
+    author: str | None
+    language: str | None
+    evidence: Mapping[str, str]
+
+    @property
+    def complete(self) -> bool:
+        return self.title is not None and self.text is not None
+
+    def article(self, site: str, entry: Entry, validators: Validators) -> Article | None:
+        """The article under the identity of its entry; None where title or text is missing."""
+        if self.title is None or self.text is None:
+            return None
+        return Article(
+            site=site,
+            url=self.url,
+            key=entry.key,
+            title=self.title,
+            text=self.text,
+            published=self.published,
+            author=self.author,
+            language=self.language,
+            evidence=self.evidence,
+            listed_title=entry.title,
+            listed_updated=entry.updated,
+            validators=validators,
+        )
+
+
+def extract(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    site: Site | None,
+    entry: Entry | None,
+    now: datetime,
+) -> Extraction:
+    """The article of a page; what the page lacks, its entry in the feed may give.
+
+    Raises ParseFailed where the page cannot be parsed at all.
+    """
+    tree = parse_html(decode(body, content_type))
+    metadata = read_metadata(tree)
+    selectors = site.selectors if site is not None else None
+    found = _Fields()
+    found.take("title", _titles(tree, metadata, site, entry))
+    found.date(_dates(tree, metadata, selectors), entry, now, _zone(site))
+    found.take("author", _authors(tree, metadata, selectors, entry))
+    text = find_body(tree, selectors) or _entry_body(entry)
+    return _extraction(found, text, url=_canonical(metadata, url))
+
+
+def extract_entry(*, site: Site | None, entry: Entry, now: datetime, reason: str) -> Extraction:
+    """The article as its listing carries it whole; `reason` says why its page was not used."""
+    found = _Fields()
+    found.take("title", [("listing", entry.title)])
+    found.date([], entry, now, _zone(site))
+    found.take("author", [("listing", entry.author)])
+    found.evidence["page"] = reason
+    return _extraction(found, _entry_body(entry), url=entry.url)
+
+
+def _extraction(found: "_Fields", text: Body | None, *, url: str) -> Extraction:
+    evidence = found.evidence
+    evidence["text"] = text.source if text is not None else "missing: no text of an article found"
+    content = unicodedata.normalize("NFC", _without_title(text, found.title)) if text else None
+    if content is not None and "\ufffd" in content:
+        evidence["characters"] = "some characters could not be read (U+FFFD)"
+    language = detect_language(f"{found.title or ''} {content or ''}")
+    evidence["language"] = "detected" if language else "missing: no words"
+    return Extraction(
+        url=url,
+        title=found.title,
+        text=content or None,
+        published=found.published,
+        author=found.author,
+        language=language,
+        evidence=evidence,
+    )
+
+
+class _Fields:
+    """The fields found so far, and where each came from."""
+
+    def __init__(self) -> None:
+        self.title: str | None = None
+        self.author: str | None = None
+        self.published: datetime | None = None
+        self.evidence: dict[str, str] = {}
+
+    def take(self, name: str, candidates: Iterable[tuple[str, str | None]]) -> None:
+        for source, value in candidates:
+            if value:
+                clean = unicodedata.normalize("NFC", one_line(value))[:_LONGEST_TITLE]
+                if clean:
+                    setattr(self, name, clean)
+                    self.evidence[name] = source
+                    return
+        self.evidence[name] = f"missing: the page names no {name}"
+
+    def date(
+        self,
+        candidates: Iterable[tuple[str, str | None]],
+        entry: Entry | None,
+        now: datetime,
+        zone: tzinfo,
+    ) -> None:
+        if entry is not None and entry.published is not None:
+            self.published, self.evidence["published"] = entry.published, "listing"
+            return
+        unread = ""
+        for source, value in candidates:
+            moment = parse_date(value, now=now, zone=zone)
+            if moment is not None:
+                self.published, self.evidence["published"] = moment, source
+                return
+            if value and not unread:
+                unread = f"missing: {source} says {value[:60]!r}, which is no date"
+        self.evidence["published"] = unread or "missing: the page names no date"
+
+
+def _titles(
+    tree: etree._Element, metadata: Metadata, site: Site | None, entry: Entry | None
+) -> list[tuple[str, str | None]]:
+    names = _site_names(metadata, site)
+    selector = site.selectors.title if site is not None else None
+    sources = [
+        ("selector", _selected_text(tree, selector)),
+        ("json-ld", metadata.ld_title),
+        ("og:title", metadata.og_title),
+        ("h1", metadata.heading),
+        ("listing", entry.title if entry is not None else None),
+        ("title", metadata.head_title),
+    ]
+    cleaned = [(source, _strip_tail(value, names)) for source, value in sources]
+    return [_untruncated(source, value, cleaned) for source, value in cleaned]
+
+
+def _site_names(metadata: Metadata, site: Site | None) -> set[str]:
+    names = {metadata.site_name or ""}
+    if site is not None:
+        names |= {site.title.ar, site.title.en}
+    # What <title> adds to the heading is the site's name.
+    head, heading = metadata.head_title or "", metadata.heading or ""
+    if heading and head.startswith(heading):
+        names.add(head[len(heading) :].strip(" |–—-:»•·"))
+    return {name.casefold() for name in names if name}
+
+
+def _strip_tail(title: str | None, names: set[str]) -> str | None:
+    """'Headline | Site' -> 'Headline', where the tail is known to be the site's name."""
+    while title:
+        found = _TAIL.search(title)
+        if found is None or title[found.end() :].strip().casefold() not in names:
+            break
+        title = title[: found.start()].rstrip()
+    return title
+
+
+def _untruncated(
+    source: str, value: str | None, others: list[tuple[str, str | None]]
+) -> tuple[str, str | None]:
+    """A title that was cut for search engines gives way to the one it was cut from."""
+    if value and value.endswith(("...", "…", "[…]")):
+        head = value.rstrip(".…[] ")
+        for other, longer in others:
+            if longer and longer != value and longer.startswith(head) and len(longer) > len(head):
+                return other, longer
+    return source, value
+
+
+def _dates(
+    tree: etree._Element, metadata: Metadata, selectors: Selectors | None
+) -> list[tuple[str, str | None]]:
+    return [
+        ("selector", _selected_date(tree, selectors.date if selectors is not None else None)),
+        ("json-ld", metadata.ld_date),
+        ("article:published_time", metadata.og_date),
+        ("time", metadata.time_date),
+    ]
+
+
+def _authors(
+    tree: etree._Element, metadata: Metadata, selectors: Selectors | None, entry: Entry | None
+) -> list[tuple[str, str | None]]:
+    candidates = [
+        ("selector", _selected_text(tree, selectors.author if selectors is not None else None)),
+        ("listing", entry.author if entry is not None else None),
+        ("json-ld", metadata.ld_author),
+        ("meta", metadata.meta_author),
+    ]
+    return [(source, name) for source, name in candidates if name and "://" not in name]
+
+
+def _selected_text(tree: etree._Element, selector: str | None) -> str | None:
+    found = select(tree, selector) if selector else []
+    return (text_of(found[0]) or None) if found else None
+
+
+def _selected_date(tree: etree._Element, selector: str | None) -> str | None:
+    found = select(tree, selector) if selector else []
+    if not found:
+        return None
+    element = found[0]
+    return element.get("datetime") or element.get("content") or text_of(element) or None
+
+
+def _entry_body(entry: Entry | None) -> Body | None:
+    """The body that the listing carries; feeds hold HTML as a text."""
+    if entry is None or not entry.content:
+        return None
+    try:
+        tree = parse_html(f"<html><body><div>{entry.content}</div></body></html>")
+    except ParseFailed:
+        return None
+    prune(tree)
+    blocks = tuple(block for block in paragraphs(tree) if not _FEED_TAIL.match(block))
+    return Body(blocks, "listing content") if blocks else None
+
+
+def _without_title(text: Body, title: str | None) -> str:
+    """Some themes repeat the headline as the first line of the body."""
+    blocks = list(text.paragraphs)
+    if len(blocks) > 1 and title and blocks[0].strip(" .") == title.strip(" ."):
+        del blocks[0]
+    return join(blocks)
+
+
+def _canonical(metadata: Metadata, url: str) -> str:
+    """The address that the page names, where it is one of this site and no front page."""
+    own, named = _cleaned(url), _cleaned(urljoin(url, metadata.canonical or ""))
+    if own is None or named is None:
+        # A saved page may come without a whole address of its own; then it is the one it names.
+        return own or named or url
+    if not same_site(named, own) or (is_front_page(named) and not is_front_page(own)):
+        return own
+    return named
+
+
+def _cleaned(url: str) -> str | None:
+    try:
+        return clean_url(url)
+    except ValueError:
+        return None
+
+
+def _zone(site: Site | None) -> tzinfo:
+    return ZoneInfo(site.timezone if site is not None else "UTC")
