@@ -96,7 +96,10 @@ def read_folder(folder: Path, model: type[T]) -> dict[str, Loaded[T]]:
         if path.name.startswith("."):
             continue
         if path.suffix == ".yml":
-            problems.append(_whole(path, f"would be ignored; name it {path.stem}.yaml"))
+            problems.append(whole_file(path, f"would be ignored; name it {path.stem}.yaml"))
+        if path.is_dir():
+            problems.append(whole_file(path, "is a folder; move its files up, or it is ignored"))
+            continue
         if path.suffix != ".yaml":
             continue
         try:
@@ -114,6 +117,11 @@ def where(path: KeyPath) -> str:
     return "".join(steps).removeprefix(".")
 
 
+def whole_file(path: Path, message: str) -> Problem:
+    """A problem of a file or folder that has no line of its own."""
+    return Problem(str(path), 1, 1, "", message)
+
+
 def _refused(
     path: Path,
     value: Value,
@@ -122,7 +130,7 @@ def _refused(
     except_in: tuple[KeyPath, ...] = (),
 ) -> list[Problem]:
     if value is None and any(field.is_required() for field in model.model_fields.values()):
-        return [_whole(path, f"the file is empty; {_needs(model)}")]
+        return [whole_file(path, f"the file is empty; {_needs(model)}")]
     if not isinstance(value, dict | None):
         line, column = positions.of(())
         message = f"must hold keys and values (key: value), not a list or a text; {_needs(model)}"
@@ -140,7 +148,7 @@ def _refused(
         if any(fault.path[: len(broken)] == broken for broken in except_in):
             continue  # what could not be read is reported already
         if fault.path == ("name",) and "name" not in (value or {}):
-            problems.append(_whole(path, f"the file's name: {fault.message}"))
+            problems.append(whole_file(path, f"the file's name: {fault.message}"))
             continue
         line, column = (positions.of_key if fault.at_key else positions.of)(fault.path)
         problems.append(Problem(str(path), line, column, where(fault.path), fault.message))
@@ -159,10 +167,6 @@ def _needs(model: type[BaseModel]) -> str:
     return "it needs at least: " + ", ".join(required) if required else "all keys are optional"
 
 
-def _whole(path: Path, message: str) -> Problem:
-    return Problem(str(path), 1, 1, "", message)
-
-
 def _read_text(path: Path) -> str:
     """The text of a file that is safe to trust. Raises ConfigErrors."""
     try:
@@ -170,10 +174,10 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ConfigErrors((_whole(path, f"cannot be read: {error.strerror}"),)) from error
+        raise ConfigErrors((whole_file(path, f"cannot be read: {error.strerror}"),)) from error
     if len(data) > MAX_BYTES:
         message = f"is larger than {MAX_BYTES // 1024} KB; split it into several files"
-        raise ConfigErrors((_whole(path, message),))
+        raise ConfigErrors((whole_file(path, message),))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -188,9 +192,9 @@ def _refuse_strangers(path: Path) -> None:
     """Whoever writes a site file decides what this program fetches, so nobody else may."""
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
-        raise ConfigErrors((_whole(path, "is not a regular file"),))
+        raise ConfigErrors((whole_file(path, "is not a regular file"),))
     if mode & stat.S_IWOTH:
-        raise ConfigErrors((_whole(path, f"is writable by everybody; run: chmod o-w {path}"),))
+        raise ConfigErrors((whole_file(path, f"is writable by everybody; run: chmod o-w {path}"),))
     if path.parent.stat().st_mode & stat.S_IWOTH:
         message = f"its folder is writable by everybody; run: chmod o-w {path.parent}"
-        raise ConfigErrors((_whole(path, message),))
+        raise ConfigErrors((whole_file(path, message),))
