@@ -1,7 +1,6 @@
 """How an alert leaves: a Notifier delivers one message and says what became of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal, Protocol
 
 from models.delivery import Delivery
@@ -29,9 +28,12 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ambiguous:
-    """Accepted or not is unknown: the answer was lost, or the server failed (5xx)."""
+    """Accepted or not is unknown: the answer was lost, or the server failed.
+
+    `answered`: the server said so itself (5xx); then it most likely delivered nothing."""
 
     reason: str
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
