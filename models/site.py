@@ -50,21 +50,21 @@ class Feed(ConfigModel):
     """RSS 0.9x/1.0/2.0 or Atom."""
 
     type: Literal["feed"]
-    url: HttpUrl
+    url: HttpUrl = Field(description="Address of the feed")
 
 
 class Sitemap(ConfigModel):
     """A sitemap, news sitemap or sitemap index."""
 
     type: Literal["sitemap"]
-    url: HttpUrl
+    url: HttpUrl = Field(description="Address of the sitemap")
 
 
 class Listing(ConfigModel):
     """A page that links to articles: which links, by CSS selector and by pattern of the path."""
 
     type: Literal["listing"]
-    url: HttpUrl
+    url: HttpUrl = Field(description="Address of the page")
     links: str = Field(default="a", description="CSS selector of the links to articles")
     path: str | None = Field(
         default=None, description="Regular expression (RE2 subset) that the link's path matches"
@@ -75,7 +75,7 @@ class WordPress(ConfigModel):
     """The REST interface of a WordPress site: url is the site, /wp-json/ is added."""
 
     type: Literal["wordpress"]
-    url: HttpUrl
+    url: HttpUrl = Field(description="Address of the site's front page")
 
 
 Way = Annotated[Feed | Sitemap | Listing | WordPress, Field(discriminator="type")]
@@ -97,10 +97,16 @@ class Site(ConfigModel):
     """One file of config/sites; its name is the file's name without .yaml."""
 
     name: Name
-    title: Title
-    publishes: Annotated[Items[Way], Field(min_length=1)]
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "ar"
-    timezone: Zone = "UTC"
+    title: Title = Field(description="The outlet's name, as alerts show it")
+    publishes: Annotated[Items[Way], Field(min_length=1)] = Field(
+        description="Where the site lists its articles: one or several ways"
+    )
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = Field(
+        default="ar", description="ISO 639-1 code of the language it writes"
+    )
+    timezone: Zone = Field(
+        default="UTC", description="Time zone of dates on its pages that do not name their own"
+    )
     every: Duration = Field(
         default=timedelta(minutes=10), description="Time between two looks at the site"
     )
@@ -114,5 +120,7 @@ class Site(ConfigModel):
     max_articles: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=200, description="Most pages fetched in one crawl; the rest waits for the next"
     )
-    selectors: Selectors = Selectors()
-    enabled: bool = True
+    selectors: Selectors = Field(
+        default=Selectors(), description="Where its pages keep what, if found wrong without"
+    )
+    enabled: bool = Field(default=True, description="false: kept here, but not crawled")

@@ -1,0 +1,71 @@
+"""Checking a configuration before it is used: everything that `load` refuses, and the examples."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerts.matching.examples import check_examples
+
+from marsad.configuration import Configuration, Sources, load_with_sources
+from models.configfile import ConfigErrors, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """`problems` stop Marsad or break a promise of a topic; `warnings` are sentences to consider;
+    `summary` is one line for a configuration without problems."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    summary: str
+
+
+def check(directory: Path) -> CheckResult:
+    """Load the folder and run each topic's examples. Raises nothing for a bad configuration."""
+    try:
+        sources = load_with_sources(directory)
+    except ConfigErrors as errors:
+        count = len(errors.problems)
+        summary = f"{count} problem{'s' if count != 1 else ''} in {directory}"
+        return CheckResult(problems=errors.problems, warnings=(), summary=summary)
+    return CheckResult(
+        problems=tuple(sorted(_failed_examples(sources))),
+        warnings=tuple(_warnings(sources.configuration)),
+        summary=_summary(sources.configuration),
+    )
+
+
+def _failed_examples(sources: Sources) -> Iterator[Problem]:
+    matcher = sources.configuration.matcher
+    for topic in sources.configuration.topics.values():
+        for problem in check_examples(matcher, topic):
+            yield sources.rule_problem(problem)
+
+
+def _warnings(configuration: Configuration) -> Iterator[str]:
+    directory = configuration.directory
+    if not configuration.general.contact:
+        yield (
+            f"{directory / 'marsad.yaml'}: contact is empty; set it to your e-mail address or "
+            "page, so that a site's owner can reach you before blocking the crawler"
+        )
+    if not any(site.enabled for site in configuration.sites.values()):
+        yield f"{directory / 'sites'}: all sites have enabled: false; nothing is crawled"
+    for name, topic in configuration.topics.items():
+        if not topic.examples and not topic.internal:
+            yield (
+                f"{directory / 'topics' / name}.yaml: no examples; add a text that must match and "
+                "one that must not, so that a later edit cannot break the topic unseen"
+            )
+    if all(topic.internal for topic in configuration.topics.values()):
+        yield f"{directory / 'topics'}: all topics have internal: true; nothing alerts"
+
+
+def _summary(configuration: Configuration) -> str:
+    enabled = sum(site.enabled for site in configuration.sites.values())
+    examples = sum(len(topic.examples) for topic in configuration.topics.values())
+    return (
+        f"{configuration.directory}: {len(configuration.sites)} sites ({enabled} enabled), "
+        f"{len(configuration.topics)} topics, {len(configuration.lexicons)} lexicons; "
+        f"all {examples} examples behave"
+    )
