@@ -17,8 +17,9 @@ class Outbox(Protocol):
         """Lease deliveries that are due, oldest first, at most one a chat. A delivery whose lease
         ran out is due again; if it was in flight then, it comes back with `maybe_sent`."""
 
-    async def mark_in_flight(self, delivery_id: int, now: datetime) -> None:
-        """Committed before the Bot API is called, so that a crash in between is told apart."""
+    async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
+        """Committed before the Bot API is called, so that a crash in between is told apart.
+        False: it was cancelled, or the lease ran out, since the claim: it must not be sent."""
 
     async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
         """Record what became of an attempt, and release the lease."""

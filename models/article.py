@@ -56,13 +56,15 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """A stored article. `backlog`: its address was first listed by the site's first crawl."""
+    """A stored article. `backlog`: its address was first listed by the site's first crawl;
+    `version` counts its title and text as they changed, from 1."""
 
     id: int
     article: Article
     first_seen: datetime
     backlog: bool = False
     withdrawn: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

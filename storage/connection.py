@@ -1,0 +1,118 @@
+"""From a URL to an engine: what must be told SQLite and PostgreSQL on every connection."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.columns import to_json
+from storage.errors import DatabaseUnreachable, DatabaseUrlWrong
+
+# How long SQLite waits for another writer inside one attempt.
+BUSY_SECONDS = 10
+
+# A reset of the WAL file gives the disk back; without a limit it keeps its largest size.
+_WAL_BYTES = 64 * 2**20
+
+_SQLITE = "sqlite+pysqlite"
+_POSTGRESQL = "postgresql+psycopg"
+_SCHEMES = {
+    "sqlite": _SQLITE,
+    _SQLITE: _SQLITE,
+    "postgres": _POSTGRESQL,
+    "postgresql": _POSTGRESQL,
+    _POSTGRESQL: _POSTGRESQL,
+}
+
+
+def parse_url(text: str) -> URL:
+    """The URL with the driver that Marsad uses. Raises DatabaseUrlWrong, without the password."""
+    try:
+        url = sa.make_url(text)
+        driver = _SCHEMES[url.drivername]
+    except (sa.exc.ArgumentError, KeyError, ValueError):
+        raise DatabaseUrlWrong(
+            "MARSAD_DATABASE_URL is not understood; allowed are sqlite:////folder/marsad.db and"
+            " postgresql://user:password@host/database"
+        ) from None
+    if driver == _SQLITE and url.database in (None, "", ":memory:"):
+        raise DatabaseUrlWrong(
+            "MARSAD_DATABASE_URL names no file: a SQLite database is written as"
+            " sqlite:////folder/marsad.db"
+        )
+    return url.set(drivername=driver)
+
+
+def prepare_file(url: URL) -> None:
+    """Create the SQLite file and its folder, readable by their owner alone, and turn WAL on."""
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseUnreachable(f"the database file {path} cannot be opened: {error}") from error
+
+
+def writing_engine(url: URL) -> sa.Engine:
+    """One connection, whose transactions take SQLite's write lock at their first statement.
+
+    A deferred transaction that reads and then writes fails with SQLITE_BUSY_SNAPSHOT whatever
+    the timeout is: https://www.sqlite.org/isolation.html
+    """
+    return _engine(url, begin="BEGIN IMMEDIATE", size=1)
+
+
+def reading_engine(url: URL, size: int) -> sa.Engine:
+    """Connections that see one snapshot a transaction and refuse to write."""
+    engine = _engine(url, begin="BEGIN", size=size)
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(postgresql_readonly=True)
+    sa.event.listen(engine, "connect", _refuse_writes)
+    return engine
+
+
+def _engine(url: URL, *, begin: str, size: int) -> sa.Engine:
+    is_sqlite = url.drivername == _SQLITE
+    engine = sa.create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        poolclass=sa.QueuePool,
+        pool_pre_ping=not is_sqlite,
+        # statements in error messages without the articles' texts and the subscribers' names
+        hide_parameters=True,
+        json_serializer=to_json,
+        connect_args=(
+            {"timeout": BUSY_SECONDS, "check_same_thread": False}
+            if is_sqlite
+            else {"connect_timeout": 10, "application_name": "marsad"}
+        ),
+    )
+    if is_sqlite:
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    # sqlite3 begins no transaction of its own: the 'begin' event above does.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        # NORMAL loses acknowledged transactions at a power cut
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        f"journal_size_limit = {_WAL_BYTES}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_writes(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.execute("PRAGMA query_only = ON")

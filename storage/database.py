@@ -1,0 +1,177 @@
+"""The database: one thread that writes, a few that read, every call one transaction."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Self, TypeVar
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import URL
+
+from storage.connection import parse_url, prepare_file, reading_engine, writing_engine
+from storage.errors import DatabaseError as DatabaseError
+from storage.errors import DatabaseFailed, DatabaseUnreachable
+from storage.migration import migrate, revision_of
+from storage.schema import REVISION
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+_READERS = 3
+_ATTEMPTS = 10
+_FIRST_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 2.0
+
+# serialization failure, deadlock, lock not available: rolled back, certainly
+_ROLLED_BACK = {"40001", "40P01", "55P03"}
+# connection exceptions; the server shuts down or starts up
+_CONNECTION_CLASSES = ("08", "57P")
+# SQLITE_BUSY and SQLITE_LOCKED, in the low byte of the extended codes
+_LOCKED = {5, 6}
+
+# The statement is at fault, not the database: a mistake of this program, shown as it is.
+_OWN_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
+
+
+class Database:
+    """Opened by `open`. A function given to `write` runs alone in the writing thread, in one
+    transaction that is committed when it returns and rolled back when it raises; it may run
+    again when the database was locked, so it touches nothing but the connection."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._writing = writing_engine(url)
+        self._reading = reading_engine(url, _READERS)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="storage-reader")
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the database, creating and migrating it where needed.
+
+        Raises DatabaseUrlWrong, DatabaseUnreachable, DatabaseNewer.
+        """
+        parsed = parse_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            prepare_file(parsed)
+        database = cls(parsed)
+        try:
+            database.write_now(lambda connection: migrate(connection, parsed))
+        except DatabaseFailed as error:
+            database.close_now()
+            raise DatabaseUnreachable(
+                f"the database {database.url_without_secret} cannot be opened: {error}"
+            ) from error
+        except BaseException:
+            database.close_now()
+            raise
+        return database
+
+    @property
+    def dialect(self) -> str:
+        """'sqlite' or 'postgresql'."""
+        return self._url.get_backend_name()
+
+    @property
+    def url_without_secret(self) -> str:
+        return self._url.render_as_string(hide_password=True)
+
+    async def write(self, function: Callable[[sa.Connection], T]) -> T:
+        """Commit what `function` does. Raises DatabaseFailed after bounded attempts.
+
+        Cancelling the caller does not stop a transaction that began.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writer, _transact, self._writing, function
+        )
+
+    async def read(self, function: Callable[[sa.Connection], T]) -> T:
+        """What `function` reads, from one snapshot. Raises DatabaseFailed."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, _transact, self._reading, function
+        )
+
+    def write_now(self, function: Callable[[sa.Connection], T]) -> T:
+        """Like `write`, for code without an event loop."""
+        return self._writer.submit(_transact, self._writing, function).result()
+
+    def read_now(self, function: Callable[[sa.Connection], T]) -> T:
+        """Like `read`, for code without an event loop."""
+        return self._readers.submit(_transact, self._reading, function).result()
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, as sentences; empty: nothing was found."""
+        try:
+            return self.read_now(_problems)
+        except DatabaseFailed as error:
+            return [f"the database {self.url_without_secret} does not answer: {error}"]
+
+    async def close(self) -> None:
+        """Wait for what was begun, then close all connections."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """Like `close`, for code without an event loop."""
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def _transact(engine: sa.Engine, function: Callable[[sa.Connection], T]) -> T:
+    pause = _FIRST_PAUSE_SECONDS
+    for left in reversed(range(_ATTEMPTS)):
+        attempt = _Attempt()
+        try:
+            return attempt.run(engine, function)
+        except _OWN_MISTAKES:
+            raise
+        except (sa.exc.DBAPIError, sqlite3.Error) as error:
+            reason = str(getattr(error, "orig", error)).strip()
+            if not left or not attempt.may_repeat(error):
+                raise DatabaseFailed(reason) from error
+            log.warning("transaction is tried again", reason=reason, left=left)
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    raise AssertionError("the last attempt returns or raises")
+
+
+class _Attempt:
+    """One attempt at a transaction; knows whether what failed can have been committed."""
+
+    def __init__(self) -> None:
+        self.committing = False
+
+    def run(self, engine: sa.Engine, function: Callable[[sa.Connection], T]) -> T:
+        with engine.connect() as connection, connection.begin():
+            result = function(connection)
+            self.committing = True
+        return result
+
+    def may_repeat(self, error: sa.exc.DBAPIError | sqlite3.Error) -> bool:
+        original = getattr(error, "orig", error)
+        if isinstance(original, sqlite3.Error):
+            return getattr(original, "sqlite_errorcode", 0) & 0xFF in _LOCKED
+        code = getattr(original, "sqlstate", None)
+        if code in _ROLLED_BACK:
+            return True
+        # A connection lost in COMMIT leaves open whether it was done.
+        lost = code is None or code.startswith(_CONNECTION_CLASSES)
+        return lost and not self.committing
+
+
+def _problems(connection: sa.Connection) -> list[str]:
+    problems = []
+    found = revision_of(connection)
+    if found != REVISION:
+        problems.append(f"the schema is at {found}, this program needs {REVISION}")
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()
+        problems += [f"the database file is damaged: {row}" for row in rows if row != "ok"]
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        problems += [f"a row of {row[0]} points to a row that is missing" for row in broken[:20]]
+    return problems

@@ -1,0 +1,53 @@
+"""What storage refuses or fails at; every message is a sentence for the operator."""
+
+
+class DatabaseError(Exception):
+    """The root of what storage raises on purpose."""
+
+
+class DatabaseUrlWrong(DatabaseError):
+    """The address of the database cannot be used."""
+
+
+class DatabaseUnreachable(DatabaseError):
+    """The database cannot be opened; the message never holds its password."""
+
+
+class DatabaseNewer(DatabaseError):
+    """The database was made by a newer Marsad."""
+
+    def __init__(self, where: str, found: str, known: str) -> None:
+        super().__init__(
+            f"the database {where} was made by a newer Marsad (its schema is {found}, this program"
+            f" knows up to {known}): install that version, or give another MARSAD_DATABASE_URL"
+        )
+        self.found = found
+        self.known = known
+
+
+class DatabaseFailed(DatabaseError):
+    """A transaction failed for a reason outside of this program: disk full, locked, server gone."""
+
+
+class ArticleMoved(DatabaseError):
+    """The article was decided or changed by another meanwhile; what was decided is void."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"article {article_id} was decided or changed meanwhile")
+        self.article_id = article_id
+
+
+class UnknownChat(DatabaseError, LookupError):
+    """The chat never wrote to the bot."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(f"chat {chat_id} is not registered")
+        self.chat_id = chat_id
+
+
+class ImportRefused(DatabaseError, ValueError):
+    """A line of an import is not a subscriber; nothing of the import was written."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line

@@ -1,0 +1,298 @@
+"""The tables, as the newest migration leaves them (a test compares the two)."""
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, UniqueConstraint
+
+from storage.columns import Key, RowId, Text, UtcTime
+
+# The newest revision in storage/migrations/versions: a database that has it is opened without
+# loading Alembic.
+REVISION: Final = "0001"
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+OPEN_STATES: Final = ("pending", "retry", "in flight")
+_IS_OPEN = sa.text("state IN ('pending', 'retry', 'in flight')")
+_IS_UNDECIDED = sa.text("state = 'undecided'")
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", Key, primary_key=True),
+    Column("scheduled", Boolean, nullable=False),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("first_crawl_done", Boolean, nullable=False),
+    Column("last_started", UtcTime),
+    Column("last_finished", UtcTime),
+    Column("last_success", UtcTime),
+    Column("last_outcome", Text),
+    Column("last_problem", Text),
+    Column("failures", Integer, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", Key, nullable=False, unique=True),
+    Column("site", Key, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("published", UtcTime),
+    Column("author", Text),
+    Column("language", Text),
+    Column("evidence", sa.JSON, nullable=False),
+    Column("listed_title", Text),
+    Column("listed_updated", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("content_hash", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("backlog", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decision", Text),
+    Column("reason", Text),
+    Column("rules_version", Text),
+    Column("decided_at", UtcTime),
+    Column("alerted_at", UtcTime),
+    Column("rechecks", Integer, nullable=False),
+    Column("next_recheck_at", UtcTime),
+    Column("withdrawn_at", UtcTime),
+    sa.CheckConstraint("state IN ('undecided', 'decided')", name="state"),
+    Index("ix_articles_site", "site"),
+    Index(
+        "ix_articles_undecided",
+        "backlog",
+        "id",
+        sqlite_where=_IS_UNDECIDED,
+        postgresql_where=_IS_UNDECIDED,
+    ),
+    Index(
+        "ix_articles_recheck",
+        "site",
+        "next_recheck_at",
+        sqlite_where=sa.text("next_recheck_at IS NOT NULL"),
+        postgresql_where=sa.text("next_recheck_at IS NOT NULL"),
+    ),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", Key, nullable=False, unique=True),
+    Column("site", Key, nullable=False),
+    Column("url", Text, nullable=False),
+    # [[title, updated], ...]: what the site's listings said of it, the newest last
+    Column("listings", sa.JSON, nullable=False),
+    Column("backlog", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Column("last_failed_at", UtcTime),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("article_id", RowId, ForeignKey("articles.id")),
+    Index("ix_links_article_id", "article_id"),
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("replaced_at", UtcTime, nullable=False),
+    UniqueConstraint("article_id", "version"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("url", Key, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("read_at", UtcTime, nullable=False),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("created", UtcTime, nullable=False),
+)
+
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("story_id", RowId, ForeignKey("stories.id"), nullable=False),
+    Column("title_key", Text, nullable=False),
+    Column("bands", sa.JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("joined_at", UtcTime, nullable=False),
+    Index("ix_story_articles_story_id", "story_id"),
+)
+
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("story_id", RowId, ForeignKey("stories.id"), nullable=False),
+    Index("ix_story_keys_article_id", "article_id"),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("topic", Key, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("verdict", sa.JSON, nullable=False),
+    Column("rules_version", Text, nullable=False),
+    Column("matched_at", UtcTime, nullable=False),
+    UniqueConstraint("article_id", "topic"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("story_id", RowId, ForeignKey("stories.id"), nullable=False),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("site", Key, nullable=False),
+    Column("backlog", Boolean, nullable=False),
+    Column("content", sa.JSON, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    # the expansion into deliveries: chats up to this one are done; expanded_at: all are
+    Column("expanded_to", sa.BigInteger),
+    Column("expanded_at", UtcTime),
+    Index("ix_alerts_story_id", "story_id"),
+    Index("ix_alerts_article_id", "article_id"),
+    Index(
+        "ix_alerts_backlog",
+        "site",
+        sqlite_where=sa.text("backlog"),
+        postgresql_where=sa.text("backlog"),
+    ),
+    Index(
+        "ix_alerts_unexpanded",
+        "id",
+        sqlite_where=sa.text("expanded_at IS NULL"),
+        postgresql_where=sa.text("expanded_at IS NULL"),
+    ),
+)
+
+# That a story is told once a topic is this primary key.
+alert_topics = Table(
+    "alert_topics",
+    metadata,
+    Column("story_id", RowId, ForeignKey("stories.id"), primary_key=True, autoincrement=False),
+    Column("topic", Key, primary_key=True),
+    Column("alert_id", RowId, ForeignKey("alerts.id"), nullable=False),
+    Index("ix_alert_topics_topic", "topic", "alert_id"),
+    Index("ix_alert_topics_alert_id", "alert_id"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("username", Text),
+    Column("thread_id", sa.BigInteger),
+    Column("created", UtcTime, nullable=False),
+    Column("status_changed_at", UtcTime, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("chat_id", sa.BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("topic", Key, primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    Index("ix_subscriptions_topic", "topic", "chat_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", sa.BigInteger, ForeignKey("chats.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("story_id", RowId, ForeignKey("stories.id")),
+    Column("alert_id", RowId, ForeignKey("alerts.id")),
+    Column("notice", Text),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("maybe_sent", Boolean, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcTime),
+    Column("reason", Text),
+    Column("message_id", sa.BigInteger),
+    Column("created", UtcTime, nullable=False),
+    Column("settled_at", UtcTime),
+    # A chat gets a story once, by whatever topic (a notice has no story, and NULLs differ).
+    UniqueConstraint("story_id", "chat_id", "kind"),
+    sa.CheckConstraint(
+        "state IN ('pending', 'retry', 'in flight', 'sent', 'dead', 'cancelled')", name="state"
+    ),
+    Index(
+        "ix_deliveries_open",
+        "channel",
+        "due_at",
+        "id",
+        sqlite_where=_IS_OPEN,
+        postgresql_where=_IS_OPEN,
+    ),
+    Index(
+        "ix_deliveries_open_of_chat",
+        "chat_id",
+        "id",
+        sqlite_where=_IS_OPEN,
+        postgresql_where=_IS_OPEN,
+    ),
+    Index(
+        "ix_deliveries_leased",
+        "lease_until",
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+    ),
+    Index("ix_deliveries_alert_id", "alert_id"),
+    Index("ix_deliveries_message", "chat_id", "message_id"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner_id", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
