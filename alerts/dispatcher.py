@@ -16,8 +16,10 @@ from models.subscriber import Channel
 
 log = structlog.get_logger(__name__)
 
-# Longer than a call can take (alerts.telegram.bot), so that a lease never runs out under a call.
-LEASE = timedelta(seconds=60)
+# What a call can take at most (the timeouts in alerts.telegram.bot); a lease must not run out
+# under a call, or the message would go out twice.
+LONGEST_CALL = 30.0
+LEASE = timedelta(seconds=45)
 MOST_CLAIMED = 32
 # Claims are made for several at once, or each message would cost a transaction more.
 LEAST_CLAIMED = 8
@@ -51,6 +53,7 @@ class Dispatcher:
         self._owner = owner
         self._now = now
         self._lease = lease
+        self._longest_claim = max(lease.total_seconds() - LONGEST_CALL, 1.0)
         self._clock = clock
         limits = limits or _LIMITS[channel]
         self._pacer = Pacer(limits)
@@ -153,27 +156,31 @@ class Dispatcher:
 
     async def _attempt(self, delivery: Delivery, ending: asyncio.Event) -> None:
         """One delivery may fail alone: its lease ends and it is tried again."""
+        claimed = self._clock()
         try:
             chat_time = self._pacer.chat_time(delivery.id, delivery.chat.id, self._clock())
             if chat_time - self._clock() > LONGEST_PAUSE:
                 await self._put_off(delivery, chat_time - self._clock())
             elif not await self._stopped_before(chat_time, ending):
-                await self._deliver(delivery, ending)
+                await self._deliver(delivery, claimed, ending)
         except Exception:
             log.exception("delivery failed", delivery=delivery.id)
 
     async def _put_off(self, delivery: Delivery, seconds: float) -> None:
-        """Its chat has had enough for now: nobody waits for it, and it keeps its place."""
+        """It cannot go out yet: nobody waits for it, and it keeps the time booked for it."""
         later = MarkRetry(
             not_before=self._now() + timedelta(seconds=seconds),
             attempts=delivery.attempts,
-            reason="paced: the chat's limit",
+            reason="paced",
             maybe_sent=delivery.maybe_sent,
         )
         await self._outbox.settle(delivery, later, self._now())
 
-    async def _deliver(self, delivery: Delivery, ending: asyncio.Event) -> None:
+    async def _deliver(self, delivery: Delivery, claimed: float, ending: asyncio.Event) -> None:
         async with self._calls:
+            if self._clock() - claimed > self._longest_claim:
+                await self._put_off(delivery, 0.0)
+                return
             slot = self._pacer.overall_time(self._clock())
             if slot - self._clock() > LONGEST_PAUSE:
                 await self._put_off(delivery, slot - self._clock())

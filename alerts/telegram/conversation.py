@@ -1,0 +1,288 @@
+"""What commands and buttons do: who may, what changes in the store, what is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from alerts.message import Message
+from alerts.telegram import replies
+from alerts.telegram.keyboards import Admit, Follow, Press, Speak
+from alerts.telegram.people import Speaker
+from alerts.telegram.store import SubscriberStore
+from alerts.telegram.talk import Talk
+from alerts.texts import Texts, texts_of
+from models.subscriber import Chat, ChatStatus, Subscriber
+from models.text import Language, Localized
+
+log = structlog.get_logger(__name__)
+
+Access = Literal["approval", "open"]
+# Chats in these states were let in once and come back without being asked for again.
+_LET_IN = (ChatStatus.ACTIVE, ChatStatus.STOPPED, ChatStatus.GONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the operator decides. `operators` are ids of persons; empty means nobody."""
+
+    operators: frozenset[int]
+    access: Callable[[], Access]
+    topics: Callable[[], Mapping[str, Localized]]
+    zone: Callable[[], ZoneInfo]
+
+
+class Conversation:
+    def __init__(
+        self, talk: Talk, store: SubscriberStore, rules: Rules, now: Callable[[], datetime]
+    ) -> None:
+        self._talk = talk
+        self._store = store
+        self._rules = rules
+        self._now = now
+        # Chats whose request reached no operator; it is repeated when they ask again.
+        self._unheard: set[int] = set()
+
+    # Commands
+
+    async def start(self, speaker: Speaker) -> None:
+        if not await self._may_change(speaker):
+            return
+        known = await self._store.subscriber(speaker.chat_id)
+        chat = await self._store.register(speaker.chat(ChatStatus.WAITING, self._now()))
+        if self._lets_in(speaker, chat):
+            await self._let_in(speaker, chat)
+        elif chat.status is ChatStatus.REFUSED:
+            await self._answer(speaker, chat.language, texts_of(chat.language).refused)
+        elif known is None or chat.id in self._unheard:
+            await self._talk.say(chat.id, replies.waiting(chat.language), speaker.thread_id)
+            await self._ask_operators(chat)
+        else:
+            await self._answer(speaker, chat.language, texts_of(chat.language).still_waiting)
+
+    async def stop(self, speaker: Speaker) -> None:
+        if not await self._may_change(speaker):
+            return
+        subscriber = await self._known(speaker)
+        if subscriber is None:
+            return
+        texts = texts_of(subscriber.chat.language)
+        if subscriber.chat.status not in _LET_IN:
+            await self._answer(speaker, subscriber.chat.language, texts.stop_before_approval)
+            return
+        await self._store.set_status(speaker.chat_id, ChatStatus.STOPPED, self._now())
+        stopped = replies.pointer(subscriber.chat.language, texts.stopped, "start")
+        await self._talk.say(speaker.chat_id, stopped, speaker.thread_id)
+
+    async def topics(self, speaker: Speaker) -> None:
+        if not await self._may_change(speaker):
+            return
+        subscriber = await self._admitted(speaker)
+        if subscriber is not None:
+            await self._say(speaker, self._topics_message(subscriber))
+
+    async def latest(self, speaker: Speaker) -> None:
+        """The newest alerts on the chat's topics, or on all while it has chosen none."""
+        subscriber = await self._admitted(speaker)
+        if subscriber is None:
+            return
+        configured = self._rules.topics()
+        topics = sorted(subscriber.topics & configured.keys()) or sorted(configured)
+        alerts = await self._store.latest(topics, replies.LATEST)
+        await self._say(
+            speaker,
+            replies.latest(
+                subscriber.chat.language, alerts, zone=self._rules.zone(), now=self._now()
+            ),
+        )
+
+    async def why(self, speaker: Speaker, replied_to: int | None) -> None:
+        subscriber = await self._admitted(speaker)
+        if subscriber is None:
+            return
+        stored = await self._store.delivered(speaker.chat_id, replied_to)
+        await self._say(speaker, replies.why(subscriber.chat.language, stored))
+
+    async def help(self, speaker: Speaker) -> None:
+        await self._say(speaker, replies.help_text(await self._language(speaker)))
+
+    async def unknown(self, speaker: Speaker) -> None:
+        """A text that is no command; only in private chats, where it must be meant for the bot."""
+        language = await self._language(speaker)
+        await self._say(speaker, replies.pointer(language, texts_of(language).unknown, "help"))
+
+    # Buttons
+
+    async def press(self, speaker: Speaker, press: Press | None, query_id: str) -> None:
+        match press:
+            case Follow():
+                await self._follow(speaker, press, query_id)
+            case Speak(language):
+                await self._speak(speaker, language, query_id)
+            case Admit():
+                await self._admit(speaker, press, query_id)
+            case None:
+                await self._talk.acknowledge(query_id)
+
+    async def _follow(self, speaker: Speaker, press: Follow, query_id: str) -> None:
+        subscriber = await self._pressing(speaker, query_id)
+        if subscriber is None:
+            return
+        if subscriber.chat.status not in _LET_IN:
+            refusal = texts_of(subscriber.chat.language).not_approved
+            await self._talk.acknowledge(query_id, refusal)
+            return
+        topics = subscriber.topics
+        if press.wanted and press.topic in self._rules.topics():
+            await self._store.subscribe(speaker.chat_id, press.topic, self._now())
+            topics = topics | {press.topic}
+        elif not press.wanted:
+            await self._store.unsubscribe(speaker.chat_id, press.topic)
+            topics = topics - {press.topic}
+        await self._talk.acknowledge(query_id)
+        changed = self._topics_message(replace(subscriber, topics=topics))
+        await self._talk.change(speaker.chat_id, speaker.message_id, changed)
+
+    async def _speak(self, speaker: Speaker, language: Language, query_id: str) -> None:
+        subscriber = await self._pressing(speaker, query_id)
+        if subscriber is None:
+            return
+        await self._store.set_language(speaker.chat_id, language)
+        await self._talk.acknowledge(query_id)
+        chat = replace(subscriber.chat, language=language)
+        if chat.status in _LET_IN:
+            shown = self._topics_message(replace(subscriber, chat=chat))
+        else:
+            shown = replies.help_text(language)
+        await self._talk.change(speaker.chat_id, speaker.message_id, shown)
+
+    async def _pressing(self, speaker: Speaker, query_id: str) -> Subscriber | None:
+        """The subscriber whose settings a button changes, if the person may."""
+        subscriber = await self._store.subscriber(speaker.chat_id)
+        texts = texts_of(speaker.language if subscriber is None else subscriber.chat.language)
+        if subscriber is None:
+            await self._talk.acknowledge(query_id, f"{texts.not_started} /start")
+        elif not await self._is_entitled(speaker):
+            await self._talk.acknowledge(query_id, texts.admins_only)
+            return None
+        return subscriber
+
+    async def _admit(self, speaker: Speaker, press: Admit, query_id: str) -> None:
+        """Approve or refuse: the sender is checked again, whoever has the message."""
+        language = await self._language(speaker)
+        texts = texts_of(language)
+        if speaker.user_id not in self._rules.operators:
+            log.warning("approval by somebody else refused", user=speaker.user_id)
+            await self._talk.acknowledge(query_id, texts.operators_only)
+            return
+        known = await self._store.subscriber(press.chat_id)
+        if known is None:
+            await self._talk.acknowledge(query_id, texts.gone_meanwhile)
+            return
+        was_let_in = known.chat.status in _LET_IN
+        if not was_let_in:
+            await self._record_answer(known, admitted=press.admitted)
+        await self._talk.acknowledge(query_id)
+        result = replies.approval_result(
+            language, known.chat, admitted=was_let_in or press.admitted
+        )
+        await self._talk.change(speaker.chat_id, speaker.message_id, result)
+
+    async def _record_answer(self, known: Subscriber, *, admitted: bool) -> None:
+        chat = known.chat
+        if not admitted and chat.status is ChatStatus.REFUSED:
+            return
+        status = ChatStatus.ACTIVE if admitted else ChatStatus.REFUSED
+        await self._store.set_status(chat.id, status, self._now())
+        log.info("request answered", chat=chat.id, status=str(status))
+        told = (
+            replies.approved(chat.language, self._rules.topics(), known.topics)
+            if admitted
+            else replies.sentence(chat.language, texts_of(chat.language).refused)
+        )
+        await self._talk.say(chat.id, told, chat.thread_id)
+
+    # The bot was blocked, thrown out, unblocked or added again
+
+    async def lost(self, chat_id: int) -> None:
+        subscriber = await self._store.subscriber(chat_id)
+        if subscriber is not None and subscriber.chat.status is ChatStatus.ACTIVE:
+            await self._store.set_status(chat_id, ChatStatus.GONE, self._now())
+
+    async def back(self, chat_id: int) -> None:
+        subscriber = await self._store.subscriber(chat_id)
+        if subscriber is not None and subscriber.chat.status is ChatStatus.GONE:
+            await self._store.set_status(chat_id, ChatStatus.ACTIVE, self._now())
+
+    # Who may
+
+    def _lets_in(self, speaker: Speaker, chat: Chat) -> bool:
+        if speaker.user_id in self._rules.operators or chat.status in _LET_IN:
+            return True
+        return self._rules.access() == "open" and chat.status is ChatStatus.WAITING
+
+    async def _let_in(self, speaker: Speaker, chat: Chat) -> None:
+        if chat.status is not ChatStatus.ACTIVE:
+            await self._store.set_status(chat.id, ChatStatus.ACTIVE, self._now())
+        subscriber = await self._store.subscriber(chat.id)
+        chosen = subscriber.topics if subscriber else frozenset()
+        await self._say(speaker, replies.welcome(chat.language, self._rules.topics(), chosen))
+
+    async def _ask_operators(self, chat: Chat) -> None:
+        """One message to each operator; the chat need not ask twice."""
+        heard = False
+        for operator in sorted(self._rules.operators):
+            known = await self._store.subscriber(operator)
+            language: Language = "ar" if known is None else known.chat.language
+            heard |= await self._talk.say(operator, replies.approval_request(language, chat))
+        if heard:
+            self._unheard.discard(chat.id)
+        else:
+            self._unheard.add(chat.id)
+            log.error("no operator could be asked; operators must /start the bot", chat=chat.id)
+
+    async def _may_change(self, speaker: Speaker) -> bool:
+        if await self._is_entitled(speaker):
+            return True
+        language = await self._language(speaker)
+        await self._answer(speaker, language, texts_of(language).admins_only)
+        return False
+
+    async def _is_entitled(self, speaker: Speaker) -> bool:
+        """In a group the sender is looked at, and has to be visible, not the group."""
+        if speaker.private:
+            return True
+        return speaker.named and await self._talk.is_admin(speaker.chat_id, speaker.user_id)
+
+    async def _known(self, speaker: Speaker) -> Subscriber | None:
+        subscriber = await self._store.subscriber(speaker.chat_id)
+        if subscriber is None:
+            texts = texts_of(speaker.language)
+            await self._say(speaker, replies.pointer(speaker.language, texts.not_started, "start"))
+        return subscriber
+
+    async def _admitted(self, speaker: Speaker) -> Subscriber | None:
+        subscriber = await self._known(speaker)
+        if subscriber is None or subscriber.chat.status in _LET_IN:
+            return subscriber
+        texts: Texts = texts_of(subscriber.chat.language)
+        await self._answer(speaker, subscriber.chat.language, texts.not_approved)
+        return None
+
+    async def _language(self, speaker: Speaker) -> Language:
+        subscriber = await self._store.subscriber(speaker.chat_id)
+        return speaker.language if subscriber is None else subscriber.chat.language
+
+    def _topics_message(self, subscriber: Subscriber) -> Message:
+        return replies.choose_topics(
+            subscriber.chat.language, self._rules.topics(), subscriber.topics
+        )
+
+    async def _say(self, speaker: Speaker, message: Message) -> None:
+        await self._talk.say(speaker.chat_id, message, speaker.thread_id)
+
+    async def _answer(self, speaker: Speaker, language: Language, text: str) -> None:
+        await self._say(speaker, replies.sentence(language, text))

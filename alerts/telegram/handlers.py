@@ -1,0 +1,123 @@
+"""python-telegram-bot's handlers: each turns an update into one call of the conversation."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import ChatMember, Message, Update
+from telegram.ext import (
+    ApplicationHandlerStop,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from alerts.telegram.conversation import Conversation
+from alerts.telegram.keyboards import press_of
+from alerts.telegram.people import Speaker, speaker_of
+from alerts.telegram.throttle import Throttle
+
+log = structlog.get_logger(__name__)
+
+HONOURED_FOR = timedelta(hours=24)
+_IN_CHAT = (
+    ChatMember.MEMBER,
+    ChatMember.ADMINISTRATOR,
+    ChatMember.OWNER,
+    ChatMember.RESTRICTED,
+)
+
+Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
+
+
+def handlers(conversation: Conversation) -> Iterator[Handler]:
+    """In the order in which they are tried."""
+    for command, act in (
+        ("start", conversation.start),
+        ("topics", conversation.topics),
+        ("latest", conversation.latest),
+        ("stop", conversation.stop),
+        ("help", conversation.help),
+    ):
+        yield CommandHandler(command, _for_speaker(act))
+    yield CommandHandler("why", _why(conversation))
+    yield CallbackQueryHandler(_pressed(conversation))
+    yield ChatMemberHandler(_membership(conversation), ChatMemberHandler.MY_CHAT_MEMBER)
+    private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    yield MessageHandler(private, _for_speaker(conversation.unknown))
+
+
+def gate(now: Callable[[], datetime]) -> Handler:
+    """Comes before all others: drops what is too old and what floods."""
+    throttle = Throttle()
+
+    async def check(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        written = _written(update)
+        moment = now() if written is None else written
+        if now() - moment > HONOURED_FOR:
+            log.info("command too old", update=update.update_id)
+            raise ApplicationHandlerStop
+        user = update.effective_user
+        if (
+            user is not None
+            and update.my_chat_member is None
+            and not throttle.allows(user.id, moment.timestamp())
+        ):
+            raise ApplicationHandlerStop
+
+    return TypeHandler(Update, check)
+
+
+def _written(update: Update) -> datetime | None:
+    """When a command was written. A button's update has no time; Telegram keeps it for 24 hours,
+    and the time of its message is not when it was pressed."""
+    return update.message.date if update.message is not None else None
+
+
+def _for_speaker(act: Callable[[Speaker], Awaitable[None]]) -> Callback:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker = speaker_of(update)
+        if speaker is not None:
+            await act(speaker)
+
+    return callback
+
+
+def _why(conversation: Conversation) -> Callback:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker = speaker_of(update)
+        if speaker is not None:
+            await conversation.why(speaker, _replied_to(update.message))
+
+    return callback
+
+
+def _replied_to(message: Message | None) -> int | None:
+    """The message that is replied to; in a topic of a forum, not the topic's own first one."""
+    reply = message.reply_to_message if message is not None else None
+    return None if reply is None or reply.forum_topic_created else reply.message_id
+
+
+def _pressed(conversation: Conversation) -> Callback:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker, query = speaker_of(update), update.callback_query
+        if speaker is not None and query is not None:
+            await conversation.press(speaker, press_of(query.data or ""), query.id)
+
+    return callback
+
+
+def _membership(conversation: Conversation) -> Callback:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        change: Any = update.my_chat_member
+        here = change.new_chat_member.status in _IN_CHAT
+        await (conversation.back if here else conversation.lost)(change.chat.id)
+
+    return callback

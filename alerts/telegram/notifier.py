@@ -1,0 +1,93 @@
+"""Delivers alerts through the Bot API and says what became of each."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from alerts.compose import compose, compose_notice
+from alerts.message import Message, to_html, to_plain
+from alerts.notifier import Outcome, Sent
+from alerts.telegram.errors import Floods, is_unparsable, outcome_of
+from alerts.telegram.keyboards import markup
+from models.delivery import Delivery
+
+log = structlog.get_logger(__name__)
+
+
+class TelegramNotifier:
+    def __init__(
+        self, bot: Bot, zone: Callable[[], ZoneInfo], *, now: Callable[[], datetime]
+    ) -> None:
+        self._bot = bot
+        self._zone = zone
+        self._now = now
+        self._floods = Floods()
+
+    async def deliver(self, delivery: Delivery) -> Outcome:
+        message = self._message(delivery)
+        chat = delivery.chat
+        try:
+            return Sent(message_id=await send(self._bot, chat.id, message, chat.thread_id))
+        except TelegramError as error:
+            return outcome_of(error, chat.id, self._floods)
+
+    def _message(self, delivery: Delivery) -> Message:
+        language = delivery.chat.language
+        if delivery.alert is None:
+            return compose_notice(delivery.notice or "", language=language)
+        return compose(delivery.alert, language=language, zone=self._zone(), now=self._now())
+
+
+async def send(
+    bot: Bot,
+    chat_id: int,
+    message: Message,
+    thread_id: int | None = None,
+    *,
+    reply_to: int | None = None,
+) -> int:
+    """Send a message, as plain text if its markup is refused; the message's id.
+
+    Raises what the bot raises (telegram.error)."""
+    try:
+        return await _send(bot, chat_id, message, thread_id, reply_to, plain=False)
+    except TelegramError as error:
+        if not is_unparsable(error):
+            raise
+        log.error("markup refused, sent as plain text", chat=chat_id, reason=error.message)
+    return await _send(bot, chat_id, message, thread_id, reply_to, plain=True)
+
+
+async def _send(
+    bot: Bot,
+    chat_id: int,
+    message: Message,
+    thread_id: int | None,
+    reply_to: int | None,
+    *,
+    plain: bool,
+) -> int:
+    sent = await bot.send_message(
+        chat_id,
+        to_plain(message) if plain else to_html(message),
+        parse_mode=None if plain else ParseMode.HTML,
+        link_preview_options=preview(message),
+        disable_notification=message.silent or None,
+        message_thread_id=thread_id,
+        reply_to_message_id=reply_to,
+        allow_sending_without_reply=True if reply_to is not None else None,
+        reply_markup=markup(message.buttons),
+    )
+    return sent.message_id
+
+
+def preview(message: Message) -> LinkPreviewOptions:
+    """The article's preview, small; none where the message names no article."""
+    if message.preview_url is None:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=message.preview_url, prefer_small_media=True)

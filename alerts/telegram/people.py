@@ -1,0 +1,71 @@
+"""Who is speaking: updates as a chat, a person and a language of ours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram import Message, Update, User
+from telegram.constants import ChatType
+
+from models.subscriber import Channel, Chat, ChatStatus
+from models.text import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """`message_id`: the message that was written or whose button was pressed. `named`: the person
+    shows who they are (an anonymous administrator does not)."""
+
+    chat_id: int
+    user_id: int
+    private: bool
+    named: bool
+    title: str
+    username: str | None
+    language: Language
+    thread_id: int | None
+    message_id: int
+
+    def chat(self, status: ChatStatus, now: datetime) -> Chat:
+        return Chat(
+            id=self.chat_id,
+            channel=Channel.TELEGRAM,
+            status=status,
+            language=self.language,
+            title=self.title,
+            username=self.username,
+            created=now,
+            thread_id=self.thread_id,
+        )
+
+
+def speaker_of(update: Update) -> Speaker | None:
+    """None for updates without a person in a chat, as posts of channels are."""
+    chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+    if chat is None or user is None or message is None:
+        return None
+    private = chat.type == ChatType.PRIVATE
+    pressed = update.callback_query is not None
+    return Speaker(
+        chat_id=chat.id,
+        user_id=user.id,
+        private=private,
+        named=pressed or not isinstance(message, Message) or message.sender_chat is None,
+        title=user.full_name if private else chat.title or str(chat.id),
+        username=user.username if private else chat.username,
+        language=language_of(user),
+        thread_id=thread_of(message),
+        message_id=message.message_id,
+    )
+
+
+def thread_of(message: object) -> int | None:
+    """The topic of a forum group that a message stands in."""
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None
+
+
+def language_of(user: User) -> Language:
+    """Arabic unless the person's client speaks another language."""
+    code = user.language_code
+    return "ar" if code is None or code.lower().startswith("ar") else "en"
