@@ -1,0 +1,106 @@
+"""Where things stand in an article: word, sentence, paragraph and zone.
+
+The zones are disjoint: `title`; `byline`, the dateline before the first sentence ('موسكو، 3 مايو
+(رويترز) -') and a last line that names the source; `lead`, the text's beginning up to the end of
+the paragraph that completes 200 characters, at most 600; `body`, the rest. All positions here are
+bytes of the folded text, in which invisible characters do not count.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from alerts.matching.folding import Folded, fold_bytes
+from alerts.matching.vocabulary import Found
+from models.match import Document
+from models.topic import Zone
+
+_LEAD_AT_LEAST = 200
+_LEAD_AT_MOST = 600
+_TITLE_GAP = 1_000
+"""Words by which title and text are apart, so that nothing is near across them."""
+
+# Up to three parts of at most four words, each with a dash after it.
+_DATELINE = re.compile(rb"[, \n]*(?:[^-., \n]+(?:[, ]+[^-., \n]+){0,3}[, ]*-+[, ]+){1,3}")
+_DATELINE_AT_MOST = 70
+_SOURCE = b"(?:" + fold_bytes("المصدر") + b"|source)"
+_SOURCE_LINE = re.compile(rb"\n[, ]*" + _SOURCE + rb"[-, ][^\n]{0,80}\n+\Z")
+_SOURCE_LINE_AT_MOST = 120
+# a dot after a single letter is an abbreviation's, one before a digit a number's
+_END = re.compile(rb"\n+|(?<![-., \n][^-., \n])\.+(?![0-9])")
+_PARAGRAPH_END = re.compile(rb"\n+")
+
+
+class Placed(NamedTuple):
+    """A keyword found, and where. `word` numbers the words of the article."""
+
+    keyword: int
+    start: int
+    end: int
+    word: int
+    last_word: int
+    sentence: int
+    paragraph: int
+    zone: Zone
+
+
+def joined(document: Document) -> str:
+    """Title and text as the one string that is folded."""
+    return f"{document.title}\n{document.text}"
+
+
+def placed(folded: Folded, title_length: int, found: Iterable[Found]) -> list[Placed]:
+    """Where each keyword stands, in order; `title_length` in characters."""
+    clean = folded.clean
+    text = _clean_position(folded, title_length + 1)
+    sentences = [end.end() for end in _END.finditer(clean)]
+    paragraphs = [end.end() for end in _PARAGRAPH_END.finditer(clean)]
+    starts, zones = _zones(clean, text)
+    result = []
+    word, counted = 0, 0
+    for keyword, start, end in found:
+        word += folded.words.count(b" ", counted, start)
+        counted = start
+        at = folded.in_clean(start)
+        number = word if at < text else word + _TITLE_GAP
+        result.append(
+            Placed(
+                keyword,
+                start,
+                end,
+                number,
+                number + folded.words.count(b" ", start, end),
+                bisect_right(sentences, at),
+                bisect_right(paragraphs, at),
+                zones[bisect_right(starts, at) - 1],
+            )
+        )
+    return result
+
+
+def _clean_position(folded: Folded, character: int) -> int:
+    """The first byte of `clean` that comes from this character of the text or a later one."""
+    positions = range(1, len(folded.clean) - 1)
+    return 1 + bisect_left(positions, character, key=lambda at: folded.origin(at)[0])
+
+
+def _zones(clean: bytes, text: int) -> tuple[list[int], list[Zone]]:
+    """Where each zone starts, in order."""
+    dateline = _DATELINE.match(clean, text)
+    short = dateline is not None and dateline.end() - text <= _DATELINE_AT_MOST
+    lead = dateline.end() if dateline is not None and short else text
+    source = _SOURCE_LINE.search(clean, max(lead, len(clean) - _SOURCE_LINE_AT_MOST))
+    starts, zones = [0, text, lead, _lead_end(clean, lead)], ["title", "byline", "lead", "body"]
+    if source is not None:
+        starts.append(max(source.start(), starts[-1]))
+        zones.append("byline")
+    return starts, zones  # type: ignore[return-value]  # the names are those of Zone
+
+
+def _lead_end(clean: bytes, lead: int) -> int:
+    end = clean.find(b"\n", min(lead + _LEAD_AT_LEAST, len(clean) - 1))
+    if end <= lead + _LEAD_AT_MOST:
+        return end
+    sentence = _END.search(clean, lead + _LEAD_AT_MOST)
+    return sentence.end() if sentence is not None else end

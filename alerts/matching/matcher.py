@@ -1,0 +1,163 @@
+"""The matcher: which topics an article is about, with the proof.
+
+Every article is folded and searched once for the keywords of all rules. A rule is looked at only
+when one of its anchors was found, and its hits are placed (sentence, zone, offset) only then.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from alerts.matching import grammar
+from alerts.matching.folding import FOLDING_VERSION, Folded
+from alerts.matching.language import detected_language
+from alerts.matching.layout import Placed, joined, placed
+from alerts.matching.rules import Rule, compiled
+from alerts.matching.scores import ScoreReached
+from alerts.matching.vocabulary import Found
+from models.lexicon import Lexicon
+from models.match import Clause, Document, Hit, Verdict
+from models.topic import Topic
+
+
+class Matcher:
+    """Compiled rules; immutable, so that threads may share it.
+
+    Raises RuleErrors with every problem of the topics and lexicons. The keys are the names.
+    """
+
+    def __init__(self, topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> None:
+        rules = compiled(topics, lexicons)
+        self.topics = {rule.topic.name: rule.topic for rule in rules.rules}
+        self.version = _version(topics, lexicons)
+        self._rules = rules.rules
+        self._keywords = rules.keywords
+        self._finder = rules.finder
+        self._by_anchor: dict[int, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            for anchor in rule.anchors:
+                self._by_anchor.setdefault(anchor, []).append(number)
+
+    def matching(self, document: Document, now: datetime | None = None) -> tuple[Verdict, ...]:
+        """The topics that fire, by name. A topic's `max_age` is heeded when `now` is given."""
+        folded = Folded(joined(document))
+        found = self._finder.find(folded)
+        if not found:
+            return ()
+        keywords = {hit.keyword for hit in found}
+        rules = [rule for rule in self._candidates(keywords) if rule.condition.possible(keywords)]
+        if not rules:
+            return ()
+        article = _Article(document, folded, found, self._keywords, now)
+        return tuple(
+            article.verdict(rule)
+            for rule in rules
+            if not rule.topic.internal
+            and rule.condition.holds(article.hits)
+            and article.wanted(rule)
+        )
+
+    def evaluate(self, document: Document, now: datetime | None = None) -> tuple[Verdict, ...]:
+        """The proof for every topic, by name, whether it fires or not."""
+        folded = Folded(joined(document))
+        article = _Article(document, folded, self._finder.find(folded), self._keywords, now)
+        return tuple(article.verdict(rule) for rule in self._rules)
+
+    def _candidates(self, keywords: Iterable[int]) -> list[Rule]:
+        numbers = {number for keyword in keywords for number in self._by_anchor.get(keyword, ())}
+        return [self._rules[number] for number in sorted(numbers)]
+
+
+class _Article:
+    """One article's hits, placed, and what the filters ask of it."""
+
+    def __init__(
+        self,
+        document: Document,
+        folded: Folded,
+        found: Sequence[Found],
+        keywords: Sequence[str],
+        now: datetime | None,
+    ) -> None:
+        self.hits = placed(folded, len(document.title), found)
+        self._document = document
+        self._folded = folded
+        self._keywords = keywords
+        self._now = now
+        self._language: str | None = None
+
+    @property
+    def language(self) -> str:
+        if self._language is None:
+            self._language = self._document.language or detected_language(self._folded)
+        return self._language
+
+    def wanted(self, rule: Rule) -> bool:
+        return all(clause.passed for clause in self._filters(rule.topic))
+
+    def verdict(self, rule: Rule) -> Verdict:
+        clauses = tuple(part.prove(self.hits) for part in rule.condition.parts)
+        clauses += self._filters(rule.topic)
+        used = sorted(set(rule.condition.used(self.hits)), key=lambda hit: (hit.start, hit.end))
+        return Verdict(
+            topic=rule.topic.name,
+            fired=all(clause.passed for clause in clauses),
+            score=self._score(rule, used),
+            hits=tuple(self._hit(hit) for hit in used),
+            clauses=clauses,
+        )
+
+    def _score(self, rule: Rule, used: Iterable[Placed]) -> float:
+        """The highest of the rule's scores; without one, the number of different keywords."""
+        totals = [score.total(self.hits) for score in _scores(rule.condition)]
+        return max(totals) if totals else float(len({hit.keyword for hit in used}))
+
+    def _hit(self, hit: Placed) -> Hit:
+        start, end = self._folded.span(hit.start, hit.end)
+        text = self._folded.text[start:end]
+        keyword = self._keywords[hit.keyword]
+        if hit.zone == "title":
+            return Hit(keyword=keyword, text=text, field="title", start=start, end=end)
+        shift = len(self._document.title) + 1
+        return Hit(keyword=keyword, text=text, field="text", start=start - shift, end=end - shift)
+
+    def _filters(self, topic: Topic) -> tuple[Clause, ...]:
+        clauses = [
+            Clause(
+                condition=f"language is {' or '.join(topic.languages)}",
+                passed=self.language in topic.languages,
+                detail=self.language,
+            )
+        ]
+        source = self._document.source
+        if topic.sources.only or topic.sources.but:
+            passed = source not in topic.sources.but and (
+                not topic.sources.only or source in topic.sources.only
+            )
+            clauses.append(
+                Clause(condition="source is wanted", passed=passed, detail=source or "unknown")
+            )
+        published = self._document.published
+        if topic.max_age is not None and self._now is not None:
+            passed = published is not None and self._now - published <= topic.max_age
+            detail = "no date" if published is None else f"published {published:%Y-%m-%d %H:%M}"
+            clauses.append(
+                Clause(condition=f"not older than {topic.max_age}", passed=passed, detail=detail)
+            )
+        return tuple(clauses)
+
+
+def _scores(condition: object) -> list[ScoreReached]:
+    if isinstance(condition, ScoreReached):
+        return [condition]
+    return [score for part in getattr(condition, "parts", ()) for score in _scores(part)]
+
+
+def _version(topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> str:
+    """Changes with whatever may change a verdict: rules, lexicons, folding, grammar."""
+    digest = hashlib.sha256(f"{FOLDING_VERSION} {grammar.GRAMMAR_VERSION}".encode())
+    for name in sorted(topics):
+        digest.update(topics[name].model_dump_json(exclude={"examples", "title"}).encode())
+    for name in sorted(lexicons):
+        digest.update(lexicons[name].model_dump_json().encode())
+    return digest.hexdigest()[:16]

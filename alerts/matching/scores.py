@@ -1,0 +1,131 @@
+"""The score condition: weighted terms that must add up to a threshold."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from itertools import chain
+
+from alerts.matching.conditions import (
+    Anchors,
+    Commonness,
+    Condition,
+    Hits,
+    KeywordIn,
+    cost,
+    union,
+)
+from alerts.matching.layout import Placed
+from models.match import Clause
+from models.topic import Zone, ZoneWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A term of a score."""
+
+    parts: tuple[Condition, ...]
+    weight: float
+    cap: int
+
+    def total(self, hits: Hits, weights: ZoneWeights) -> float:
+        factors = sorted(chain.from_iterable(self._factors(p, hits, weights) for p in self.parts))
+        return self.weight * sum(factors[-self.cap :])
+
+    def _factors(self, part: Condition, hits: Hits, weights: ZoneWeights) -> list[float]:
+        if isinstance(part, KeywordIn):
+            return [_factor(hit.zone, weights) for hit in part.used(hits)]
+        return [1.0] if part.holds(hits) else []
+
+    def anchors(self, commonness: Commonness) -> Anchors:
+        return union(part.anchors(commonness) for part in self.parts)
+
+    def holds_without_keyword(self) -> bool:
+        return any(part.holds(()) for part in self.parts)
+
+    def most(self, weights: ZoneWeights) -> float:
+        """The most that it can add (or take away)."""
+        countable = any(isinstance(part, KeywordIn) for part in self.parts)
+        factor = max(1.0, weights.title, weights.lead, weights.body) if countable else 1.0
+        times = self.cap if countable else min(self.cap, len(self.parts))
+        return self.weight * times * factor
+
+
+def _factor(zone: Zone, weights: ZoneWeights) -> float:
+    match zone:
+        case "title":
+            return weights.title
+        case "lead":
+            return weights.lead
+        case "body":
+            return weights.body
+        case "byline":
+            return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreReached:
+    label: str
+    terms: tuple[Weighed, ...]
+    weights: ZoneWeights
+    threshold: float
+
+    def total(self, hits: Hits) -> float:
+        return sum(term.total(hits, self.weights) for term in self.terms)
+
+    def most(self) -> float:
+        """The most that it can come to."""
+        return sum(term.most(self.weights) for term in self.terms if term.weight > 0)
+
+    def least(self) -> float:
+        """What it comes to, at the least, in any article."""
+        always = sum(
+            term.weight for term in self.terms if term.weight > 0 and term.holds_without_keyword()
+        )
+        return always + sum(term.most(self.weights) for term in self.terms if term.weight < 0)
+
+    def anchors(self, commonness: Commonness) -> Anchors:
+        """The commonest terms are left out while they cannot reach the threshold by themselves."""
+        terms = sorted(
+            (term for term in self.terms if term.weight > 0),
+            key=lambda term: cost(term.anchors(commonness), commonness),
+        )
+        reach = 0.0
+        while terms and reach + terms[-1].most(self.weights) < self.threshold:
+            reach += terms.pop().most(self.weights)
+        return union(term.anchors(commonness) for term in terms)
+
+    def possible(self, keywords: Set[int]) -> bool:
+        reach = sum(
+            term.most(self.weights)
+            for term in self.terms
+            if term.weight > 0 and any(part.possible(keywords) for part in term.parts)
+        )
+        return reach >= self.threshold
+
+    def holds(self, hits: Hits) -> bool:
+        return self.total(hits) >= self.threshold
+
+    def used(self, hits: Hits) -> list[Placed]:
+        return [
+            hit
+            for term in self.terms
+            if term.weight > 0
+            for part in term.parts
+            if part.holds(hits)
+            for hit in part.used(hits)
+        ]
+
+    def prove(self, hits: Hits) -> Clause:
+        total = self.total(hits)
+        terms = tuple(
+            Clause(
+                condition=", ".join(part.label for part in term.parts),
+                passed=bool(gain := term.total(hits, self.weights)),
+                detail=f"{gain:+g}",
+            )
+            for term in self.terms
+        )
+        missing = self.threshold - total
+        detail = f"{total:g} of {self.threshold:g}" + (
+            f", {missing:g} short" if missing > 0 else ""
+        )
+        return Clause(condition=self.label, passed=missing <= 0, detail=detail, children=terms)

@@ -1,0 +1,130 @@
+"""Conditions on where hits stand to each other: one sentence, one paragraph, so many words."""
+
+from bisect import bisect_left
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+from alerts.matching.conditions import (
+    AllHold,
+    Anchors,
+    Commonness,
+    Condition,
+    Hits,
+    rarest,
+)
+from alerts.matching.layout import Placed
+from models.match import Clause
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherIn:
+    """The part holds within one sentence or one paragraph."""
+
+    label: str
+    part: AllHold
+    unit: Literal["sentence", "paragraph"]
+
+    def anchors(self, commonness: Commonness) -> Anchors:
+        return self.part.anchors(commonness)
+
+    def possible(self, keywords: Set[int]) -> bool:
+        return self.part.possible(keywords)
+
+    def holds(self, hits: Hits) -> bool:
+        return any(self.part.holds(group) for group in self._groups(hits))
+
+    def used(self, hits: Hits) -> list[Placed]:
+        return [
+            hit
+            for group in self._groups(hits)
+            if self.part.holds(group)
+            for hit in self.part.used(group)
+        ]
+
+    def prove(self, hits: Hits) -> Clause:
+        passing = sum(self.part.holds(group) for group in self._groups(hits))
+        if passing:
+            return Clause(condition=self.label, passed=True, detail=f"in {passing} of them")
+        whole = self.part.prove(hits)
+        detail = f"all occur, but in no one {self.unit}" if whole.passed else ""
+        return Clause(condition=self.label, passed=False, detail=detail, children=whole.children)
+
+    def _groups(self, hits: Hits) -> list[list[Placed]]:
+        groups: dict[int, list[Placed]] = {}
+        sentence = self.unit == "sentence"
+        for hit in hits:
+            groups.setdefault(hit.sentence if sentence else hit.paragraph, []).append(hit)
+        return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class NearEachOther:
+    """Each part is hit once within so many words, counted from the first hit to the last."""
+
+    label: str
+    parts: tuple[Condition, ...]
+    within: int
+    ordered: bool
+
+    def anchors(self, commonness: Commonness) -> Anchors:
+        return rarest((part.anchors(commonness) for part in self.parts), commonness)
+
+    def possible(self, keywords: Set[int]) -> bool:
+        return all(part.possible(keywords) for part in self.parts)
+
+    def holds(self, hits: Hits) -> bool:
+        return bool(self.used(hits))
+
+    def used(self, hits: Hits) -> list[Placed]:
+        lists = [part.used(hits) for part in self.parts]
+        if not all(lists):
+            return []
+        return _in_order(lists, self.within) if self.ordered else _in_window(lists, self.within)
+
+    def prove(self, hits: Hits) -> Clause:
+        if used := self.used(hits):
+            return Clause(condition=self.label, passed=True, detail=f"{len(used)} hits")
+        proofs = tuple(part.prove(hits) for part in self.parts)
+        apart = all(proof.passed for proof in proofs)
+        return Clause(
+            condition=self.label,
+            passed=False,
+            detail="all occur, but further apart" if apart else "",
+            children=() if apart else proofs,
+        )
+
+
+def _in_order(lists: Sequence[Hits], within: int) -> list[Placed]:
+    """The hits of every shortest run that has one hit of each list in the lists' order."""
+    ordered = [sorted(hits, key=lambda hit: hit.word) for hits in lists]
+    used: dict[Placed, None] = {}
+    for first in ordered[0]:
+        run = [first]
+        for hits in ordered[1:]:
+            at = bisect_left(hits, run[-1].last_word + 1, key=lambda hit: hit.word)
+            if at == len(hits):
+                return list(used)
+            run.append(hits[at])
+        if run[-1].last_word - first.word < within:
+            used.update(dict.fromkeys(run))
+    return list(used)
+
+
+def _in_window(lists: Sequence[Hits], within: int) -> list[Placed]:
+    """The hits of every stretch of `within` words that has a hit of each list."""
+    hits = sorted(
+        ((hit, number) for number, part in enumerate(lists) for hit in part),
+        key=lambda item: (item[0].word, item[1]),
+    )
+    used: dict[Placed, None] = {}
+    inside = [0] * len(lists)
+    left = 0
+    for right, (hit, number) in enumerate(hits):
+        inside[number] += 1
+        while hit.last_word - hits[left][0].word >= within:
+            inside[hits[left][1]] -= 1
+            left += 1
+        if all(inside):
+            used.update(dict.fromkeys(item[0] for item in hits[left : right + 1]))
+    return list(used)
