@@ -107,11 +107,9 @@ def _default(prop: Schema) -> str:
     if "const" in prop:
         return "required"
     value = prop.get("default")
-    return (
-        ""
-        if value in (None, "", []) or isinstance(value, dict)
-        else f"`{json.dumps(value, ensure_ascii=False)}`"
-    )
+    if value in (None, "", []) or isinstance(value, dict):
+        return ""
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def _type(prop: Schema) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -12,6 +12,8 @@ from models.faults import Fault, faults_of
 from models.yamltree import KeyPath, Positions, Value, parse_yaml
 
 MAX_BYTES = 256 * 1024
+# A file with one mistake in each of thousands of lines needs no thousands of messages.
+MAX_PROBLEMS = 50
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -75,10 +77,10 @@ def read_model_with_positions(path: Path, model: type[T]) -> Loaded[T]:
         broken = tuple(mistake.path for mistake in tree.mistakes)
         if () not in broken and isinstance(tree.value, dict):
             problems += _refused(path, tree.value, tree.positions, model, except_in=broken)
-        raise ConfigErrors(tuple(problems))
+        raise ConfigErrors(_first(problems))
     problems = _refused(path, tree.value, tree.positions, model)
     if problems:
-        raise ConfigErrors(tuple(problems))
+        raise ConfigErrors(_first(problems))
     value = model.model_validate(_named(path, tree.value, model))
     return Loaded(path, value, tree.positions)
 
@@ -138,7 +140,7 @@ def _refused(
     try:
         model.model_validate(_named(path, value, model))
     except ValidationError as error:
-        faults = faults_of(error, model, value)
+        faults = faults_of(error, model)
     else:
         faults = []
     problems = []
@@ -153,6 +155,14 @@ def _refused(
         line, column = (positions.of_key if fault.at_key else positions.of)(fault.path)
         problems.append(Problem(str(path), line, column, where(fault.path), fault.message))
     return problems
+
+
+def _first(problems: list[Problem]) -> tuple[Problem, ...]:
+    *first, last = sorted(problems)[: MAX_PROBLEMS + 1]
+    if len(first) < MAX_PROBLEMS:
+        return (*first, last)
+    rest = f"and {len(problems) - MAX_PROBLEMS} more problems from here on"
+    return (*first, replace(last, where="", message=rest))
 
 
 def _named(path: Path, value: Value, model: type[BaseModel]) -> Value:

@@ -8,15 +8,14 @@ nearest known name.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from types import NoneType, UnionType
-from typing import Annotated, Literal, Union, get_args, get_origin
+from typing import get_args
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Tag, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from typing_extensions import TypeAliasType
 
-from models.yamltree import KeyPath, Value
+from models.places import KINDS, Located, Member, best_alternatives, locate, models_among
+from models.yamltree import KeyPath
 
 _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]{0,39}$": "a name: small Latin letters, digits and hyphens, at most 40",
@@ -24,24 +23,6 @@ _PATTERNS = {
     r"^[!-~]*$": "an e-mail address or a page, without spaces, in Latin letters",
     r"\w": "a text with at least one letter",
     r"^[a-z]{2}$": "a language code of two small letters, as in ar",
-}
-_KINDS = {
-    "string_type": "a text",
-    "model_type": "a mapping (key: value)",
-    "model_attributes_type": "a mapping (key: value)",
-    "dict_type": "a mapping (key: value)",
-    "mapping_type": "a mapping (key: value)",
-    "tuple_type": "a list ('- ' before each item)",
-    "list_type": "a list ('- ' before each item)",
-    "set_type": "a list ('- ' before each item)",
-    "frozen_set_type": "a list ('- ' before each item)",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "int_parsing": "a whole number",
-    "finite_number": "a number",
-    "bool_type": "true or false",
 }
 _BOUNDS = {
     "greater_than": ("more than", "gt"),
@@ -60,10 +41,10 @@ class Fault:
     at_key: bool = False
 
 
-def faults_of(error: ValidationError, model: type[BaseModel], value: Value) -> list[Fault]:
-    """All faults of a value that the model refused, without those that only follow from others."""
-    located = [_locate(details, model, value) for details in error.errors(include_url=False)]
-    faults = (_fault(item) for item in _best_alternatives(located, value))
+def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
+    """Everything that the model refused, without what only follows from something else."""
+    located = locate(error.errors(include_url=False), model)
+    faults = (_fault(item) for item in best_alternatives(located))
     return list(dict.fromkeys(fault for fault in faults if fault is not None))
 
 
@@ -91,120 +72,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean '{by_folded[found[0]]}'?" if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A type that a place may have; `tag`: how pydantic calls it in the path of an error."""
-
-    type: object
-    tag: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Located:
-    """An error at its path in the document; `chosen`: the members of unions on the way there;
-    `members`: what the model allows at the place (of an unknown key: around it)."""
-
-    details: ErrorDetails
-    path: KeyPath
-    chosen: tuple[tuple[KeyPath, str], ...]
-    members: tuple[_Member, ...]
-
-
-def _locate(details: ErrorDetails, model: type[BaseModel], value: Value) -> _Located:
-    path: KeyPath = ()
-    members: tuple[_Member, ...] = (_Member(model),)
-    chosen: list[tuple[KeyPath, str]] = []
-    steps = details["loc"]
-    for number, step in enumerate(steps):
-        if len(members) > 1 and not (chosen and chosen[-1][0] == path):
-            chosen.append((path, str(step)))
-            members = tuple(m for m in members if _is_tagged(m, str(step))) or members
-            continue
-        last = number == len(steps) - 1
-        path = (*path, step)
-        if not (last and details["type"] == "extra_forbidden"):
-            members = _members_at(members, step)
-    return _Located(details, path, tuple(chosen), members)
-
-
-def _members_at(members: Sequence[_Member], step: str | int) -> tuple[_Member, ...]:
-    found: list[object] = []
-    for model in _models(members):
-        found += [f.annotation for name, f in model.model_fields.items() if step in (name, f.alias)]
-    for member in members:
-        origin, arguments = get_origin(member.type), get_args(member.type)
-        if isinstance(origin, type) and issubclass(origin, Mapping):
-            found.append(arguments[1])
-        elif isinstance(step, int):
-            found += [argument for argument in arguments if argument is not Ellipsis]
-    return tuple(option for annotation in found for option in _options(annotation))
-
-
-def _options(annotation: object, tag: str | None = None) -> tuple[_Member, ...]:
-    """The members of a union, each without its Annotated, and without None."""
-    if isinstance(annotation, TypeAliasType):
-        return _options(annotation.__value__, tag)
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        inner, *extras = get_args(annotation)
-        return _options(inner, next((e.tag for e in extras if isinstance(e, Tag)), tag))
-    if origin in (Union, UnionType):
-        return tuple(o for argument in get_args(annotation) for o in _options(argument, tag))
-    return () if annotation is NoneType else (_Member(annotation, tag),)
-
-
-def _models(members: Iterable[_Member]) -> list[type[BaseModel]]:
-    return [m.type for m in members if isinstance(m.type, type) and issubclass(m.type, BaseModel)]
-
-
-def _is_tagged(member: _Member, tag: str) -> bool:
-    if member.tag is not None:
-        return member.tag == tag
-    for model in _models([member]):
-        fields = model.model_fields.values()
-        literals = (get_args(f.annotation) for f in fields if get_origin(f.annotation) is Literal)
-        return model.__name__ == tag or any(tag in values for values in literals)
-    if isinstance(member.type, type):
-        return member.type.__name__ in tag
-    return str(getattr(get_origin(member.type), "__name__", "")) == tag.split("[")[0]
-
-
-def _best_alternatives(located: Sequence[_Located], value: Value) -> Iterable[_Located]:
-    """Of a union that refused a value in each of its members, the errors of the member that the
-    writer most likely meant: of the value's own kind, with the fewest errors."""
-    best: dict[KeyPath, str] = {}
-    for path in dict.fromkeys(path for item in located for path, _ in item.chosen):
-        at_path = [item for item in located if path in dict(item.chosen)]
-        by_tag: dict[str, list[_Located]] = {}
-        for item in at_path:
-            by_tag.setdefault(dict(item.chosen)[path], []).append(item)
-        best[path] = min(by_tag, key=lambda tag: _distance(by_tag[tag], path))
-    kept = [item for item in located if all(best[path] == tag for path, tag in item.chosen)]
-    return [_widened(item, located) for item in kept]
-
-
-def _distance(items: Sequence[_Located], path: KeyPath) -> tuple[bool, int, int]:
-    wrong_kind = any(item.path == path and item.details["type"] in _KINDS for item in items)
-    near = sum(len(item.path) <= len(path) + 1 for item in items)
-    return wrong_kind, near, len(items)
-
-
-def _widened(item: _Located, located: Sequence[_Located]) -> _Located:
-    """A value of a kind that no member of the union takes: say all kinds that are allowed."""
-    if item.details["type"] not in _KINDS or (item.path not in dict(item.chosen)):
-        return item
-    kinds = [
-        _KINDS[other.details["type"]]
-        for other in located
-        if other.path == item.path and other.details["type"] in _KINDS
-    ]
-    details = item.details.copy()
-    details["msg"] = " or ".join(dict.fromkeys(kinds))
-    details["type"] = "wrong_kind"
-    return _Located(details, item.path, item.chosen, item.members)
-
-
-def _fault(item: _Located) -> Fault | None:
+def _fault(item: Located) -> Fault | None:
     details, path = item.details, item.path
     value, context = details["input"], details.get("ctx", {})
     code = details["type"]
@@ -223,7 +91,7 @@ def _fault(item: _Located) -> Fault | None:
     if code in ("literal_error", "enum"):
         return _unknown_word(path, value, _quoted(str(context["expected"])))
     if code == "unknown_zone":
-        near = nearest(str(value), available_timezones())
+        near = _nearest_zone(str(value))
         return Fault(path, f"{shown(value)} is not known; write {details['msg']}{near}")
     if code == "too_short" and isinstance(value, list | dict):
         if len(value) >= context["min_length"]:
@@ -237,8 +105,8 @@ def _fault(item: _Located) -> Fault | None:
 
 def _sentence(details: ErrorDetails) -> str:
     code, value, context = details["type"], details["input"], details.get("ctx", {})
-    if code == "wrong_kind" or code in _KINDS:
-        kind = details["msg"] if code == "wrong_kind" else _KINDS[code]
+    if code == "wrong_kind" or code in KINDS:
+        kind = details["msg"] if code == "wrong_kind" else KINDS[code]
         hint = "; put it in quotes" if kind == "a text" and isinstance(value, int | float) else ""
         return f"must be {kind}, not {shown(value)}{hint}"
     if code in _BOUNDS:
@@ -269,8 +137,8 @@ def _own_words(text: str, value: object) -> str:
     return text if isinstance(value, dict | list) else f"{shown(value)} is not allowed: {text}"
 
 
-def _unknown_key(key: str, members: Sequence[_Member]) -> str:
-    known = list(dict.fromkeys(name for model in _models(members) for name in _keys(model)))
+def _unknown_key(key: str, members: Sequence[Member]) -> str:
+    known = list(dict.fromkeys(name for model in models_among(members) for name in _keys(model)))
     return f"unknown key '{key}'; allowed: {', '.join(known)}{nearest(key, known)}"
 
 
@@ -278,16 +146,28 @@ def _keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
+def _nearest_zone(name: str) -> str:
+    """By the whole name, or by the city alone: 'Teheran' -> Asia/Tehran."""
+    zones = {zone.casefold(): zone for zone in sorted(available_timezones())}
+    if "/" in name:
+        return nearest(name, zones.values())
+    if any(zone.startswith(f"{name}/") for zone in zones.values()):
+        return ""  # a region: any of its cities may be meant
+    cities = {zone.rpartition("/")[2]: zone for zone in zones.values() if "/" in zone}
+    found = get_close_matches(name, cities, n=1, cutoff=0.7)
+    return f"; did you mean '{cities[found[0]]}'?" if found else ""
+
+
 def _unknown_word(path: KeyPath, value: object, allowed: Sequence[str]) -> Fault:
     near = nearest(value, allowed) if isinstance(value, str) else ""
     return Fault(path, f"{shown(value)} is not allowed; allowed: {_listed(allowed)}{near}")
 
 
-def _tags(members: Sequence[_Member], context: Mapping[str, object]) -> list[str]:
+def _tags(members: Sequence[Member], context: Mapping[str, object]) -> list[str]:
     if "expected_tags" in context:
         return _quoted(str(context["expected_tags"]))
     name = str(context["discriminator"]).strip("'")
-    fields = (m.model_fields[name] for m in _models(members) if name in m.model_fields)
+    fields = (m.model_fields[name] for m in models_among(members) if name in m.model_fields)
     return [str(value) for field in fields for value in get_args(field.annotation)]
 
 

@@ -46,10 +46,9 @@ _PLAIN_ENGLISH = (
      " or mapping alike"),
     ("expected '<document start>'", "the line does not fit the ones above; indent all entries of"
      " a list or mapping alike"),
-    ("expected ',' or ", "a list or mapping in brackets that began before is not closed here; add"
-     " ',' or the closing bracket"),
-    ("found '<stream end>'", "the file ends inside a list or mapping in brackets; close it"),
-    ("unexpected end of stream", "the quote that begins here is never closed"),
+    ("expected ',' or ", "the bracket that opens here is not closed, or a ',' is missing in it"),
+    ("found '<stream end>'", "the bracket that opens here is never closed"),
+    ("unexpected end of stream", "the quote that opens here is never closed"),
     ("cannot start any token", "a text cannot begin with this character; put it in quotes"),
     ("unknown escape character", "a \\ begins an escape in double quotes; use single quotes"),
     ("special characters are not allowed", "a control character is not allowed"),
@@ -116,8 +115,11 @@ def parse_yaml(text: str) -> Tree:
         value = None
     except MarkedYAMLError as error:
         value = None
-        mark = error.problem_mark or error.context_mark
-        builder.mistake((), mark.line + 1, mark.column + 1, _in_plain_english(error.problem))
+        sentence = _in_plain_english(error.problem)
+        # what is never closed is best shown where it opens
+        marks = (error.context_mark, error.problem_mark)
+        mark = next(filter(None, marks if "here is n" in sentence else reversed(marks)))
+        builder.mistake((), mark.line + 1, mark.column + 1, sentence)
     except ReaderError as error:
         value = None
         before = text[: error.position]
