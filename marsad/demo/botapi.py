@@ -169,6 +169,7 @@ class BotApiServer:
 
     async def _answer(self, name: str, parameters: Parameters) -> web.Response:
         self.calls.append((name, parameters))
+        self._changed.set()
         try:
             result = await self._call(name, parameters)
         except Refusal as refusal:
