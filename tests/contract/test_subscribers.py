@@ -1,0 +1,137 @@
+"""What the bot relies on; on the in-memory twin, SQLite and PostgreSQL."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.delivery import MarkSent
+from models.subscriber import Channel, ChatStatus, Subscriber
+from storage.errors import UnknownChat
+from tests.contract.archive import LEASE, NOW, Archive, chat, later
+
+
+async def deliver_all(archive: Archive, *, first_message: int = 100) -> None:
+    """Send what is pending, one message after another."""
+    number = first_message
+    while claimed := await archive.outbox.claim(
+        Channel.TELEGRAM, owner="one", now=later(number), lease=LEASE, limit=1
+    ):
+        assert await archive.outbox.mark_in_flight(claimed[0].id, later(number))
+        await archive.outbox.settle(claimed[0], MarkSent(message_id=number), later(number))
+        number += 1
+
+
+async def test_who_never_wrote_is_unknown(archive: Archive) -> None:
+    assert await archive.subscribers.subscriber(7) is None
+    assert await archive.subscribers.set_status(7, ChatStatus.ACTIVE, NOW) is None
+    assert await archive.subscribers.subscribers() == []
+
+
+async def test_a_new_chat_is_registered_as_given(archive: Archive) -> None:
+    waiting = chat(7, status=ChatStatus.WAITING)
+    assert await archive.subscribers.register(waiting) == waiting
+    assert await archive.subscribers.subscriber(7) == Subscriber(chat=waiting, topics=frozenset())
+
+
+async def test_registering_again_refreshes_the_names_only(archive: Archive) -> None:
+    first = chat(7, status=ChatStatus.WAITING)
+    await archive.subscribers.register(first)
+    again = replace(
+        first,
+        title="سعاد الجديدة",
+        username="suad",
+        status=ChatStatus.ACTIVE,
+        language="en",
+        created=later(hours=9),
+    )
+    expected = replace(first, title="سعاد الجديدة", username="suad")
+    assert await archive.subscribers.register(again) == expected
+    found = await archive.subscribers.subscriber(7)
+    assert found is not None
+    assert found.chat == expected
+
+
+async def test_following_is_idempotent(archive: Archive) -> None:
+    await archive.subscribers.register(chat(7))
+    for topic in ("caspian", "iran-russia", "caspian"):
+        await archive.subscribers.subscribe(7, topic, NOW)
+    for _ in range(2):
+        await archive.subscribers.unsubscribe(7, "iran-russia")
+    found = await archive.subscribers.subscriber(7)
+    assert found is not None
+    assert found.topics == {"caspian"}
+
+
+async def test_following_again_does_not_make_the_subscription_younger(archive: Archive) -> None:
+    await archive.subscribers.register(chat(7))
+    await archive.subscribers.subscribe(7, "caspian", NOW)
+    await archive.subscribers.subscribe(7, "caspian", later(hours=5))
+    await archive.alert("caspian", now=later(1))
+    assert (await archive.counts())["pending"] == 1
+
+
+async def test_an_unknown_chat_cannot_follow(archive: Archive) -> None:
+    with pytest.raises(UnknownChat, match="chat 7 is not registered"):
+        await archive.subscribers.subscribe(7, "caspian", NOW)
+
+
+async def test_the_language_can_be_changed(archive: Archive) -> None:
+    await archive.subscribers.register(chat(7))
+    await archive.subscribers.set_language(7, "en")
+    await archive.subscribers.set_language(8, "en")
+    found = await archive.subscribers.subscriber(7)
+    assert found is not None
+    assert found.chat.language == "en"
+
+
+@pytest.mark.parametrize(
+    "status", [status for status in ChatStatus if status is not ChatStatus.ACTIVE]
+)
+async def test_leaving_cancels_what_is_open_and_keeps_the_topics(
+    archive: Archive, status: ChatStatus
+) -> None:
+    await archive.subscribers.register(chat(7))
+    await archive.subscribers.subscribe(7, "caspian", later(-1))
+    await archive.alert("caspian")
+    assert await archive.subscribers.set_status(7, status, later(1)) == chat(7, status=status)
+    assert (await archive.counts())["cancelled"] == 1
+    assert await archive.subscribers.set_status(7, ChatStatus.ACTIVE, later(2)) == chat(7)
+    found = await archive.subscribers.subscriber(7)
+    assert found is not None
+    assert found.topics == {"caspian"}
+    assert (await archive.counts())["pending"] == 0
+
+
+async def test_all_subscribers_come_by_id(archive: Archive) -> None:
+    for chat_id in (12, -1003, 7):
+        await archive.subscribers.register(chat(chat_id))
+    await archive.subscribers.subscribe(7, "caspian", NOW)
+    everybody = await archive.subscribers.subscribers()
+    assert [subscriber.chat.id for subscriber in everybody] == [-1003, 7, 12]
+    assert [subscriber.topics for subscriber in everybody] == [set(), {"caspian"}, set()]
+
+
+async def test_the_latest_alerts_are_one_a_story_and_the_newest_first(archive: Archive) -> None:
+    first = await archive.alert("caspian", story="first")
+    second = await archive.alert("caspian", story="second", now=later(1))
+    other = await archive.alert("iran-russia", story="first", now=later(2))
+    assert list(await archive.subscribers.latest(["caspian"], 5)) == [second, first]
+    assert list(await archive.subscribers.latest(["caspian", "iran-russia"], 5)) == [other, second]
+    assert list(await archive.subscribers.latest(["caspian", "iran-russia"], 1)) == [other]
+    assert list(await archive.subscribers.latest([], 5)) == []
+
+
+async def test_a_message_leads_to_its_alert(archive: Archive) -> None:
+    await archive.subscribers.register(chat(7))
+    await archive.subscribers.subscribe(7, "caspian", later(-1))
+    assert await archive.subscribers.delivered(7, None) is None
+    first = await archive.alert("caspian", story="first")
+    second = await archive.alert("caspian", story="second", now=later(1))
+    await archive.notice([7], "تنبيه للمشغل", later(2))
+    assert await archive.subscribers.delivered(7, None) is None
+    await deliver_all(archive)
+    assert await archive.subscribers.delivered(7, 100) == first
+    assert await archive.subscribers.delivered(7, 101) == second
+    assert await archive.subscribers.delivered(7, None) == second
+    assert await archive.subscribers.delivered(7, 102) is None
+    assert await archive.subscribers.delivered(8, 100) is None

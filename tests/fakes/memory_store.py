@@ -1,0 +1,306 @@
+"""The in-memory twins of storage's outbox and subscribers, held to the same contract suites."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from models.alert import Alert, StoredAlert
+from models.delivery import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    MarkDead,
+    MarkGone,
+    MarkMigrated,
+    MarkRetry,
+    MarkSent,
+    Settlement,
+)
+from models.subscriber import Channel, Chat, ChatStatus, Subscriber
+from models.text import Language
+from storage.errors import UnknownChat
+
+_OPEN = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.IN_FLIGHT)
+
+
+@dataclass(kw_only=True)
+class Row:
+    """A delivery as the twin remembers it; tests may look at it."""
+
+    id: int
+    chat_id: int
+    kind: DeliveryKind
+    alert: StoredAlert | None
+    notice: str | None
+    created: datetime
+    due_at: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    maybe_sent: bool = False
+    owner: str | None = None
+    lease_until: datetime | None = None
+    reason: str | None = None
+    message_id: int | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in _OPEN
+
+    def is_leased(self, now: datetime) -> bool:
+        return self.is_open and self.lease_until is not None and self.lease_until > now
+
+    def close(self, state: DeliveryState, reason: str | None, now: datetime) -> None:
+        self.state, self.reason, self.settled_at = state, reason, now
+        self.owner = self.lease_until = None
+
+
+@dataclass
+class MemoryStore:
+    """What both twins share: chats, their topics, alerts and deliveries."""
+
+    chats: dict[int, Chat] = field(default_factory=dict)
+    topics: dict[int, dict[str, datetime]] = field(default_factory=dict)
+    alerts: list[StoredAlert] = field(default_factory=list)
+    deliveries: list[Row] = field(default_factory=list)
+    _last_id: int = 0
+
+    def add_alert(self, alert: Alert, story_id: int, now: datetime) -> StoredAlert:
+        """Record the alert and write its deliveries, as storage's `expand` does."""
+        stored = StoredAlert(id=len(self.alerts) + 1, story_id=story_id, created=now, alert=alert)
+        self.alerts.append(stored)
+        for chat_id in sorted(self.chats):
+            if self._gets(chat_id, stored):
+                self._add(chat_id, DeliveryKind.ALERT, stored, None, now)
+        return stored
+
+    def add_notice(self, chat_ids: Sequence[int], text: str, now: datetime) -> int:
+        reachable = [
+            chat_id
+            for chat_id in chat_ids
+            if chat_id in self.chats and self.chats[chat_id].status is not ChatStatus.GONE
+        ]
+        for chat_id in reachable:
+            self._add(chat_id, DeliveryKind.NOTICE, None, text, now)
+        return len(reachable)
+
+    def counts(self) -> dict[str, int]:
+        return {
+            state.value: sum(row.state is state for row in self.deliveries)
+            for state in DeliveryState
+        }
+
+    def of_chat(self, chat_id: int) -> Iterator[Row]:
+        return (row for row in self.deliveries if row.chat_id == chat_id)
+
+    def cancel_open(self, chat_id: int, reason: str, now: datetime) -> None:
+        for row in self.of_chat(chat_id):
+            if row.is_open:
+                row.close(DeliveryState.CANCELLED, reason, now)
+
+    def change_status(self, chat_id: int, status: ChatStatus, now: datetime) -> Chat | None:
+        chat = self.chats.get(chat_id)
+        if chat is None:
+            return None
+        self.chats[chat_id] = replace(chat, status=status)
+        if status is not ChatStatus.ACTIVE:
+            self.cancel_open(chat_id, f"the chat is {status.value}", now)
+        return self.chats[chat_id]
+
+    def rename(self, old_id: int, new_id: int, now: datetime) -> None:
+        old = self.chats.pop(old_id, None)
+        if old is None or old_id == new_id:
+            return
+        new = self.chats.setdefault(new_id, replace(old, id=new_id))
+        if new.status in (ChatStatus.WAITING, ChatStatus.GONE):
+            new = self.chats[new_id] = replace(new, status=old.status)
+        moved = self.topics.pop(old_id, {})
+        self.topics[new_id] = moved | self.topics.get(new_id, {})
+        told_there = {row.alert.story_id for row in self.of_chat(new_id) if row.alert}
+        for row in list(self.of_chat(old_id)):
+            if row.alert and row.alert.story_id in told_there:
+                self.deliveries.remove(row)
+            row.chat_id = new_id
+        if new.status is not ChatStatus.ACTIVE:
+            self.cancel_open(new_id, f"the chat is {new.status.value}", now)
+
+    def _gets(self, chat_id: int, stored: StoredAlert) -> bool:
+        followed = self.topics.get(chat_id, {})
+        told = any(
+            row.alert is not None and row.alert.story_id == stored.story_id
+            for row in self.of_chat(chat_id)
+        )
+        is_active = self.chats[chat_id].status is ChatStatus.ACTIVE
+        follows = any(
+            match.topic in followed and followed[match.topic] < stored.created
+            for match in stored.alert.topics
+        )
+        return is_active and follows and not told
+
+    def _add(
+        self,
+        chat_id: int,
+        kind: DeliveryKind,
+        alert: StoredAlert | None,
+        notice: str | None,
+        now: datetime,
+    ) -> None:
+        self._last_id += 1
+        self.deliveries.append(
+            Row(
+                id=self._last_id,
+                chat_id=chat_id,
+                kind=kind,
+                alert=alert,
+                notice=notice,
+                created=now,
+                due_at=now,
+            )
+        )
+
+
+class MemoryOutbox:
+    """Fits alerts.outbox.Outbox."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
+
+    async def claim(
+        self, channel: Channel, *, owner: str, now: datetime, lease: timedelta, limit: int
+    ) -> Sequence[Delivery]:
+        busy = {row.chat_id for row in self.store.deliveries if row.is_leased(now)}
+        claimed: list[Delivery] = []
+        for row in sorted(self._open(channel), key=lambda row: (row.due_at, row.id)):
+            if row.due_at <= now and row.chat_id not in busy and len(claimed) < limit:
+                busy.add(row.chat_id)
+                self._lease(row, owner, now + lease)
+                claimed.append(self._delivery(row))
+        return claimed
+
+    async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
+        row = self._row(delivery_id)
+        if row is None or not row.is_leased(now) or row.state is DeliveryState.IN_FLIGHT:
+            return False
+        row.state = DeliveryState.IN_FLIGHT
+        return True
+
+    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
+        row = self._row(delivery.id)
+        is_ours = row is not None and row.is_open and row.attempts == delivery.attempts
+        match settlement:
+            case MarkSent(message_id=message_id) if row is not None:
+                row.close(DeliveryState.SENT, None, now)
+                row.message_id = message_id
+            case MarkDead(reason=reason) if row is not None and is_ours:
+                row.close(DeliveryState.DEAD, reason, now)
+            case MarkRetry() if row is not None and is_ours:
+                _retry(row, settlement)
+            case MarkGone():
+                self.store.change_status(delivery.chat.id, ChatStatus.GONE, now)
+            case MarkMigrated(new_chat_id=new_chat_id):
+                if row is not None and is_ours:
+                    row.state, row.due_at = DeliveryState.RETRY, now
+                    row.owner = row.lease_until = None
+                self.store.rename(delivery.chat.id, new_chat_id, now)
+
+    async def release(self, owner: str) -> None:
+        for row in self.store.deliveries:
+            if row.is_open and row.owner == owner and row.state is not DeliveryState.IN_FLIGHT:
+                row.owner = row.lease_until = None
+
+    async def next_due(self, channel: Channel, now: datetime) -> datetime | None:
+        leased = [row for row in self._open(channel) if row.is_leased(now)]
+        busy = {row.chat_id for row in leased}
+        times = [row.due_at for row in self._open(channel) if row.chat_id not in busy]
+        times += [row.lease_until for row in leased if row.lease_until is not None]
+        return min(times, default=None)
+
+    def _open(self, channel: Channel) -> list[Row]:
+        return [
+            row
+            for row in self.store.deliveries
+            if row.is_open and self.store.chats[row.chat_id].channel is channel
+        ]
+
+    def _row(self, delivery_id: int) -> Row | None:
+        return next((row for row in self.store.deliveries if row.id == delivery_id), None)
+
+    @staticmethod
+    def _lease(row: Row, owner: str, until: datetime) -> None:
+        if row.state is DeliveryState.IN_FLIGHT:
+            row.state, row.maybe_sent = DeliveryState.RETRY, True
+            row.attempts += 1
+        row.owner, row.lease_until = owner, until
+
+    def _delivery(self, row: Row) -> Delivery:
+        return Delivery(
+            id=row.id,
+            chat=self.store.chats[row.chat_id],
+            kind=row.kind,
+            alert=row.alert,
+            notice=row.notice,
+            attempts=row.attempts,
+            maybe_sent=row.maybe_sent,
+            created=row.created,
+        )
+
+
+def _retry(row: Row, settlement: MarkRetry) -> None:
+    row.state, row.due_at = DeliveryState.RETRY, settlement.not_before
+    row.attempts, row.maybe_sent = settlement.attempts, settlement.maybe_sent
+    row.reason, row.owner, row.lease_until = settlement.reason, None, None
+
+
+class MemorySubscribers:
+    """Fits alerts.telegram.store.SubscriberStore."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
+
+    async def subscriber(self, chat_id: int) -> Subscriber | None:
+        chat = self.store.chats.get(chat_id)
+        return None if chat is None else self._subscriber(chat)
+
+    async def register(self, chat: Chat) -> Chat:
+        known = self.store.chats.get(chat.id, chat)
+        self.store.chats[chat.id] = replace(known, title=chat.title, username=chat.username)
+        return self.store.chats[chat.id]
+
+    async def set_status(self, chat_id: int, status: ChatStatus, now: datetime) -> Chat | None:
+        return self.store.change_status(chat_id, status, now)
+
+    async def set_language(self, chat_id: int, language: Language) -> None:
+        if chat_id in self.store.chats:
+            self.store.chats[chat_id] = replace(self.store.chats[chat_id], language=language)
+
+    async def subscribe(self, chat_id: int, topic: str, now: datetime) -> None:
+        if chat_id not in self.store.chats:
+            raise UnknownChat(chat_id)
+        self.store.topics.setdefault(chat_id, {}).setdefault(topic, now)
+
+    async def unsubscribe(self, chat_id: int, topic: str) -> None:
+        self.store.topics.get(chat_id, {}).pop(topic, None)
+
+    async def subscribers(self) -> Sequence[Subscriber]:
+        return [self._subscriber(chat) for _, chat in sorted(self.store.chats.items())]
+
+    async def latest(self, topics: Sequence[str], limit: int) -> Sequence[StoredAlert]:
+        newest: dict[int, StoredAlert] = {}
+        for stored in reversed(self.store.alerts):
+            if any(match.topic in topics for match in stored.alert.topics):
+                newest.setdefault(stored.story_id, stored)
+        return list(newest.values())[:limit]
+
+    async def delivered(self, chat_id: int, message_id: int | None) -> StoredAlert | None:
+        sent = [
+            row
+            for row in self.store.of_chat(chat_id)
+            if row.state is DeliveryState.SENT
+            and row.alert is not None
+            and message_id in (None, row.message_id)
+        ]
+        sent.sort(key=lambda row: (row.settled_at or row.created, row.id))
+        return sent[-1].alert if sent else None
+
+    def _subscriber(self, chat: Chat) -> Subscriber:
+        return Subscriber(chat=chat, topics=frozenset(self.store.topics.get(chat.id, {})))
