@@ -75,7 +75,7 @@ class ParserPool:
         """Kill the workers; a later run starts new ones."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates its results only
             await asyncio.to_thread(pool.join)
 
     def _running_pool(self) -> ProcessPool:

@@ -14,18 +14,24 @@ _MAX_DEPTH = 1_500
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Elements that have no end tag, or whose end tag is commonly left out: they do not nest.
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td "
-    "th thead tbody tfoot colgroup rp rt".split()
-)
+    {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr", "p", "li", "dt", "dd", "option", "tr", "td", "th", "thead",
+    "tbody", "tfoot", "colgroup", "rp", "rt",
+    }
+)  # fmt: skip
 _NOT_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+# The block elements of HTML, and those that trafilatura makes of them (head, item, quote ...).
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
-    "td tfoot th thead tr ul "
-    # what trafilatura makes of them
-    "head item list quote code row cell doc text".split()
-)
+    {
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "head", "item", "list", "quote",
+    "code", "row", "cell", "doc", "text",
+    }
+)  # fmt: skip
 _BREAKS = frozenset({"br", "lb"})
 _NO_TEXT = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math",

@@ -1,0 +1,81 @@
+"""Crawl one site, inside the running application."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+
+from crawler.memory import CrawlMemory
+from crawler.options import CrawlOptions
+from crawler.parsing import ParserPool
+from crawler.spiders.site import SiteSpider
+from crawler.visit import Tally
+from models.crawl import CrawlReport
+from models.site import Site
+
+log = structlog.get_logger(__name__)
+
+
+async def crawl_site(
+    site: Site,
+    *,
+    memory: CrawlMemory,
+    parser: ParserPool,
+    options: CrawlOptions,
+    now: Callable[[], datetime],
+) -> CrawlReport:
+    """Look at the site once: read its listings, store what is new, ask again what was alerted.
+
+    Runs on the asyncio reactor, which must be installed and running. Never raises for what a site
+    does: everything ends in the report. Raises what the memory raises. Cancelling it stops the
+    crawl; what was stored stays stored.
+    """
+    started = now()
+    runner = AsyncCrawlerRunner(_settings(site, options))
+    crawler = runner.create_crawler(SiteSpider)
+    crawl = runner.crawl(crawler, site=site, memory=memory, parser=parser, options=options, now=now)
+    try:
+        await asyncio.shield(crawl)
+    except asyncio.CancelledError:
+        await runner.stop()
+        await asyncio.gather(crawl, return_exceptions=True)
+        raise
+    report = _tally(crawler).report(site.name, started, now())
+    log.info(
+        "site crawled",
+        site=site.name,
+        outcome=report.outcome.value,
+        listed=report.listed,
+        new=report.new,
+        updated=report.updated,
+        failed_pages=report.failed_pages,
+        problem=report.problems[0] if report.problems else None,
+    )
+    return report
+
+
+def _tally(crawler: Crawler) -> Tally:
+    spider = crawler.spider
+    assert isinstance(spider, SiteSpider)
+    if spider.failure is not None:
+        raise spider.failure
+    return spider.visit.tally if spider.visit is not None else Tally()
+
+
+def _settings(site: Site, options: CrawlOptions) -> Settings:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.setdict(site_settings(site, options), priority="cmdline")
+    return settings
+
+
+def site_settings(site: Site, options: CrawlOptions) -> dict[str, object]:
+    """What differs from site to site and from one operator to the next."""
+    return {
+        "DOWNLOAD_DELAY": site.delay.total_seconds(),
+        "DOWNLOAD_TIMEOUT": options.timeout_seconds,
+        "USER_AGENT": options.user_agent,
+    }
