@@ -24,12 +24,13 @@ def decide(
     already_alerted: AbstractSet[str],
     backlog_alerts: int,
     now: datetime,
+    prefer: Sequence[str] = (),
 ) -> Decision:
     """An Alert for the topics that this story has not alerted yet, or a Skip.
 
     `verdicts`: those of the article (one that did not fire is ignored). `already_alerted`: the
     topics that its story alerted. `backlog_alerts`: how many alerts the articles of this site's
-    first crawl have made so far.
+    first crawl have made so far. `prefer`: keywords that the quote should show before others.
     """
     fired = [verdict for verdict in verdicts if verdict.fired]
     fresh = [verdict for verdict in fired if verdict.topic not in already_alerted]
@@ -39,7 +40,7 @@ def decide(
         or _too_old(article, site, now)
         or _flood(article, backlog_alerts)
     )
-    return Skip(reason) if reason else _alert(article, fresh, site, topics)
+    return Skip(reason) if reason else _alert(article, fresh, site, topics, prefer)
 
 
 def _unmatched(fired: Sequence[Verdict], fresh: Sequence[Verdict]) -> str | None:
@@ -81,6 +82,7 @@ def _alert(
     verdicts: Sequence[Verdict],
     site: Site,
     topics: Mapping[str, Localized],
+    prefer: Sequence[str],
 ) -> Alert:
     article = stored.article
     hits = _ordered_hits(verdicts)
@@ -91,7 +93,7 @@ def _alert(
         site=site.name,
         source=site.title.localized(),
         title=mark(article.title, "title", hits),
-        quote=quote(document, hits),
+        quote=quote(document, hits, prefer),
         topics=tuple(_topic_match(verdict, topics) for verdict in verdicts),
         published=article.published,
         first_seen=stored.first_seen,

@@ -189,10 +189,12 @@ class Dispatcher:
                 return
             # A halt may have come in the meantime.
             halt = self._pacer.chat_time(delivery.id, delivery.chat.id, self._clock())
-            if halt - self._clock() > 0:
+            if halt - self._clock() > 0.01:
                 await self._put_off(delivery, halt - self._clock())
                 return
-            await self._outbox.mark_in_flight(delivery.id, self._now())
+            if not await self._outbox.mark_in_flight(delivery.id, self._now()):
+                log.info("delivery not wanted any more", delivery=delivery.id)
+                return
             outcome = await self._notifier.deliver(delivery)
             await self._settle(delivery, outcome)
 
