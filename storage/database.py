@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Self, TypeVar
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from storage.schema import REVISION
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+
+# What a transaction function is given; its users need not know SQLAlchemy.
+Connection = sa.Connection
 
 _READERS = 3
 _ATTEMPTS = 10
@@ -75,6 +79,11 @@ class Database:
     def dialect(self) -> str:
         """'sqlite' or 'postgresql'."""
         return self._url.get_backend_name()
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None on PostgreSQL."""
+        return Path(self._url.database or "") if self.dialect == "sqlite" else None
 
     @property
     def url_without_secret(self) -> str:

@@ -1,5 +1,6 @@
 """What became of one address: its way through the tables, for `marsad explain`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ from storage.schema import (
     matches,
     story_articles,
 )
+
+# as large as a row's number can be
+_ARTICLE_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def trace(connection: sa.Connection, url_or_id: str) -> Trace | None:
 
 
 def _article(connection: sa.Connection, url_or_id: str) -> StoredArticle | None:
-    if url_or_id.isascii() and url_or_id.isdigit():
+    if _ARTICLE_ID.fullmatch(url_or_id):
         return article_rows.by_id(connection, int(url_or_id))
     return article_rows.by_url(connection, url_or_id)
 

@@ -204,7 +204,7 @@ async def test_a_migrated_group_keeps_topics_and_deliveries_under_its_new_id(
     assert await archive.subscribers.subscriber(-5) is None
     moved = await archive.subscribers.subscriber(-1005)
     assert moved is not None
-    assert (moved.chat.status, moved.topics) == (ChatStatus.ACTIVE, {"caspian"})
+    assert (moved.chat.status, moved.topics) == (ChatStatus.ACTIVE, frozenset({"caspian"}))
     again = await claim_one(archive)
     assert (again.id, again.chat.id, again.attempts) == (delivery.id, -1005, 0)
     assert (await archive.counts())["pending"] + (await archive.counts())["retry"] == 2
