@@ -37,6 +37,8 @@ _TEXTS = {
 # Only a rule's condition may be so many things; the sections below tell them one by one.
 _MOST_OPTIONS = 6
 
+GENERATED = "<!-- generated -->\n\n"
+
 Schema = dict[str, Any]
 
 
@@ -72,6 +74,14 @@ def write_schemas(directory: Path) -> list[Path]:
 def reference() -> str:
     """All keys of all files as Markdown: the generated part of docs/configuration.md."""
     return "\n".join(line for name in MODELS for line in _file_reference(name))
+
+
+def renew(repository: Path) -> None:
+    """Bring the generated files of a checkout up to date: `python -m marsad.schema`."""
+    write_schemas(repository / "config" / "schema")
+    page = repository / "docs" / "configuration.md"
+    written_by_hand = page.read_text(encoding="utf-8").split(GENERATED)[0]
+    page.write_text(written_by_hand + GENERATED + reference(), encoding="utf-8")
 
 
 def _file_reference(name: str) -> Iterator[str]:
@@ -136,3 +146,7 @@ def _type(prop: Schema) -> str:
         "null": "`null`",
         "object": "mapping",
     }.get(str(prop.get("type")), "any")
+
+
+if __name__ == "__main__":
+    renew(Path(__file__).parents[1])

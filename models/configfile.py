@@ -34,7 +34,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
-        return ": ".join(part for part in (place, self.where, self.message) if part)
+        parts = (place, _on_one_line(self.where), _on_one_line(self.message))
+        return ": ".join(part for part in parts if part)
 
 
 class ConfigErrors(Exception):
@@ -122,6 +123,10 @@ def where(path: KeyPath) -> str:
 def whole_file(path: Path, message: str) -> Problem:
     """A problem of a file or folder that has no line of its own."""
     return Problem(str(path), 1, 1, "", message)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _refused(

@@ -17,7 +17,10 @@ def parse_duration(value: object) -> timedelta:
     found = _PATTERN.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError("a duration is a whole number with s, m, h or d, as in 90s, 10m, 24h, 3d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError as error:
+        raise ValueError("a duration has at most nine digits") from error
 
 
 def format_duration(value: timedelta) -> str:

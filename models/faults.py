@@ -7,6 +7,7 @@ nearest known name.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import get_args
 from zoneinfo import available_timezones
@@ -14,6 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from models.duration import format_duration
 from models.places import KINDS, Located, Member, best_alternatives, locate, models_among
 from models.yamltree import KeyPath
 
@@ -57,6 +59,10 @@ def shown(value: object) -> str:
             return "true" if value else "false"
         case str():
             return f"'{value}'" if len(value) <= 60 else f"'{value[:57]}...'"
+        case timedelta():
+            return format_duration(value)
+        case float():
+            return f"{value:g}"
         case dict():
             return "a mapping"
         case list() | tuple():
@@ -111,7 +117,9 @@ def _sentence(details: ErrorDetails) -> str:
         return f"must be {kind}, not {shown(value)}{hint}"
     if code in _BOUNDS:
         words, key = _BOUNDS[code]
-        return f"must be {words} {context[key]:g}, not {shown(value)}"
+        bound = context[key]
+        limit = bound if isinstance(bound, str) else shown(bound)
+        return f"must be {words} {limit}, not {shown(value)}"
     if code == "value_error":
         return _own_words(str(context["error"]), value)
     return _OTHERS[code](value, context) if code in _OTHERS else details["msg"]

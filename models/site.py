@@ -108,7 +108,9 @@ class Site(ConfigModel):
         default="UTC", description="Time zone of dates on its pages that do not name their own"
     )
     every: Duration = Field(
-        default=timedelta(minutes=10), description="Time between two looks at the site"
+        default=timedelta(minutes=10),
+        ge=timedelta(seconds=1),
+        description="Time between two looks at the site",
     )
     delay: Duration = Field(
         default=timedelta(seconds=2), description="Least time between two requests to the host"

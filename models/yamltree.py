@@ -37,6 +37,9 @@ _BOOLS = {word: word[0] in "tT" for word in ["true", "True", "TRUE", "false", "F
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
+# What escapes in double quotes can smuggle in: no terminal, database or Telegram takes it.
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
 _PLAIN_ENGLISH = (
     ("character '\\t'", "a tab cannot indent a line; use spaces"),
     ("mapping values are not allowed", "a ':' is not allowed here; indent the line as the ones"
@@ -159,7 +162,7 @@ class _Builder:
         return value
 
     def _value(self, event: Event, path: KeyPath) -> Value:
-        self._refuse_tag(event, path)
+        self._refuse_strange(event, path)
         if isinstance(event, AliasEvent):
             self._mistake_at(event, path, "aliases (*name) are not allowed; write the value out")
             return None
@@ -176,6 +179,7 @@ class _Builder:
             if not isinstance(event, ScalarEvent):
                 self._mistake_at(event, path, "a key must be a plain text")
                 raise _Hopeless
+            self._refuse_strange(event, path)
             key, key_place = event.value, _begin(event)
             entry = (*path, key)
             value_event = next(self._events)
@@ -197,7 +201,10 @@ class _Builder:
             values.append(self._value(event, entry))
         return values
 
-    def _refuse_tag(self, event: Event, path: KeyPath) -> None:
+    def _refuse_strange(self, event: Event, path: KeyPath) -> None:
+        if isinstance(event, ScalarEvent) and (unfit := _UNFIT.search(event.value)):
+            message = f"the character U+{ord(unfit[0]):04X} is not allowed in a text"
+            self._mistake_at(event, path, message)
         tag = getattr(event, "tag", None)
         if tag is not None and not isinstance(event, AliasEvent):
             self._mistake_at(event, path, "tags (!name) are not allowed; quote a text with '!'")

@@ -10,7 +10,7 @@ from marsad import initconfig
 from marsad.check import check
 from marsad.configuration import load
 from marsad.initconfig import init, starter_directory
-from marsad.schema import MODELS, reference, schema_texts, write_schemas
+from marsad.schema import GENERATED, MODELS, reference, schema_texts, write_schemas
 from marsad.settings import NAMES
 
 REPOSITORY = Path(__file__).parents[3]
@@ -84,7 +84,7 @@ def test_an_editor_finds_the_schema_of_each_shipped_file(path: Path) -> None:
 
 
 def test_the_schemas_are_current() -> None:
-    # to renew: python -c 'from marsad.schema import *; write_schemas(Path("config/schema"))'
+    # to renew: python -m marsad.schema
     for name, text in schema_texts().items():
         assert (CONFIG / "schema" / name).read_text(encoding="utf-8") == text
 
@@ -101,10 +101,10 @@ def schema_required(path: Path) -> str:
 
 
 def test_the_reference_of_all_keys_is_current() -> None:
-    # to renew: the part of the page below the mark is what marsad.schema.reference() returns
+    # to renew: python -m marsad.schema
     page = (REPOSITORY / "docs" / "configuration.md").read_text(encoding="utf-8")
 
-    assert page.split("<!-- generated -->\n\n")[1] == reference()
+    assert page.split(GENERATED)[1] == reference()
 
 
 def test_every_setting_is_explained_and_nothing_else(shipped: Path) -> None:
