@@ -1,0 +1,351 @@
+"""Delivering: nothing lost, nobody delayed by others, clean to stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from alerts.dispatcher import Dispatcher
+from alerts.notifier import Ambiguous, Gone, Migrated, NotSent, Outcome, Rejected, Sent, Wait
+from alerts.pacing import Limits
+from models.delivery import Delivery, DeliveryState, Settlement
+from models.subscriber import Channel, ChatStatus
+from tests.fakes.memory_store import MemoryOutbox, MemoryStore, Row
+from tests.unit.alerts.builders import alert, chat
+
+FAST = Limits(per_second=10_000, chat_seconds=0.0, group_per_minute=10_000)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ScriptedNotifier:
+    """Answers what the script says of a chat, once each; after that everything is sent."""
+
+    def __init__(self, script: dict[int, list[Outcome | Exception]] | None = None) -> None:
+        self.script = script or {}
+        self.calls: list[int] = []
+        self.sent: list[int] = []
+        self.hold: asyncio.Event | None = None
+        self.changed = asyncio.Event()
+        self.at_once = self.most_at_once = 0
+
+    async def deliver(self, delivery: Delivery) -> Outcome:
+        self.calls.append(delivery.chat.id)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.changed.set()
+        try:
+            await (self.hold.wait() if self.hold else asyncio.sleep(0))
+        finally:
+            self.at_once -= 1
+        answers = self.script.get(delivery.chat.id)
+        if answers:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        self.sent.append(delivery.chat.id)
+        return Sent(message_id=len(self.sent))
+
+
+class WatchedOutbox(MemoryOutbox):
+    def __init__(self, store: MemoryStore, changed: asyncio.Event) -> None:
+        super().__init__(store)
+        self.changed = changed
+
+    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
+        await super().settle(delivery, settlement, now)
+        self.changed.set()
+
+
+def store_with(*chat_ids: int, alerts: int = 1) -> MemoryStore:
+    """A store whose chats all wait for so many alerts."""
+    store = MemoryStore()
+    begin = utc_now() - timedelta(minutes=1)
+    for chat_id in chat_ids:
+        store.chats[chat_id] = chat(chat_id)
+        store.topics[chat_id] = {"iran-russia": begin}
+    for number in range(alerts):
+        store.add_alert(alert(), number, utc_now())
+    return store
+
+
+def dispatcher(
+    store: MemoryStore,
+    notifier: ScriptedNotifier,
+    limits: Limits = FAST,
+    now: Callable[[], datetime] = utc_now,
+) -> Dispatcher:
+    outbox = WatchedOutbox(store, notifier.changed)
+    return Dispatcher(outbox, notifier, Channel.TELEGRAM, "here", now=now, limits=limits)
+
+
+@asynccontextmanager
+async def running(work: Dispatcher) -> AsyncIterator[asyncio.Event]:
+    """The dispatcher at work, stopped cleanly at the end; gives the event that wakes it."""
+    stop, wake = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(work.run(stop, wake))
+    try:
+        yield wake
+    finally:
+        stop.set()
+        await task
+
+
+async def until(notifier: ScriptedNotifier, condition: Callable[[], bool]) -> None:
+    """Return as soon as it holds; it is looked at after each call and each settlement."""
+    async with asyncio.timeout(10):
+        while not condition():
+            notifier.changed.clear()
+            await notifier.changed.wait()
+
+
+def states(store: MemoryStore) -> dict[int, DeliveryState]:
+    return {row.chat_id: row.state for row in store.deliveries}
+
+
+def only(store: MemoryStore) -> Row:
+    (row,) = store.deliveries
+    return row
+
+
+async def test_everything_that_is_due_is_sent_once() -> None:
+    store, notifier = store_with(*range(1, 101)), ScriptedNotifier()
+
+    sent = await dispatcher(store, notifier).drain(10)
+
+    assert sent == 100
+    assert sorted(notifier.sent) == list(range(1, 101))
+    assert set(states(store).values()) == {DeliveryState.SENT}
+
+
+async def test_no_more_than_eight_calls_at_once() -> None:
+    store, notifier = store_with(*range(1, 61)), ScriptedNotifier()
+
+    await dispatcher(store, notifier).drain(10)
+
+    assert 1 < notifier.most_at_once <= 8
+
+
+async def test_a_new_delivery_goes_out_when_woken() -> None:
+    store, notifier = store_with(1), ScriptedNotifier()
+    async with running(dispatcher(store, notifier)) as wake:
+        await until(notifier, lambda: notifier.sent == [1])
+        store.add_alert(alert(), 99, utc_now())
+        wake.set()
+        await until(notifier, lambda: notifier.sent == [1, 1])
+
+
+async def test_a_poison_message_ends_dead_and_delays_nobody() -> None:
+    bad: list[Outcome | Exception] = [Rejected(reason="bad")] * 3
+    store, notifier = store_with(1, 2, 3), ScriptedNotifier({1: bad})
+    clock = Clock()
+    async with running(dispatcher(store, notifier, now=clock)) as wake:
+        await until(notifier, lambda: notifier.sent == [2, 3])
+        for attempts in (1, 2):
+            await until(notifier, lambda: store.deliveries[0].attempts == attempts)  # noqa: B023
+            clock.forward(60)
+            wake.set()
+        await until(notifier, lambda: states(store)[1] is DeliveryState.DEAD)
+
+    assert notifier.calls.count(1) == 3
+
+
+class Clock:
+    """The real time, moved forward by the test."""
+
+    def __init__(self) -> None:
+        self.shift = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.shift
+
+    def forward(self, seconds: float) -> None:
+        self.shift += timedelta(seconds=seconds)
+
+
+async def test_an_unexpected_failure_of_one_leaves_the_others_alone() -> None:
+    store, notifier = store_with(1, 2), ScriptedNotifier({1: [RuntimeError("bug")]})
+    async with running(dispatcher(store, notifier)):
+        await until(notifier, lambda: notifier.sent == [2])
+        await until(notifier, lambda: states(store)[2] is DeliveryState.SENT)
+
+    # Its lease will end, and then it is known that it may have arrived.
+    assert states(store)[1] is DeliveryState.IN_FLIGHT
+
+
+async def test_a_halted_chat_waits_alone_and_gets_its_message_not_earlier() -> None:
+    store = store_with(1, 2, alerts=2)
+    notifier = ScriptedNotifier({1: [Wait(seconds=0.3, scope="chat")]})
+    began = asyncio.get_running_loop().time()
+
+    await dispatcher(store, notifier).drain(10)
+
+    assert asyncio.get_running_loop().time() - began >= 0.3
+    assert notifier.sent[:2] == [2, 2]
+    assert sorted(notifier.sent) == [1, 1, 2, 2]
+    assert all(row.attempts == 0 for row in store.deliveries)
+
+
+async def test_a_halt_of_all_stops_all() -> None:
+    store = store_with(*range(1, 31))
+    notifier = ScriptedNotifier({1: [Wait(seconds=0.5, scope="all")]})
+    async with running(dispatcher(store, notifier)):
+        await until(
+            notifier, lambda: 1 in notifier.calls and states(store)[1] is DeliveryState.RETRY
+        )
+        calls = len(notifier.calls)
+        await asyncio.sleep(0.2)
+        # The calls that were in flight at that moment end; none begins.
+        assert len(notifier.calls) <= calls + 8
+        assert len(notifier.calls) < 30
+        await until(notifier, lambda: len(notifier.sent) == 30)
+
+
+async def test_without_a_connection_nothing_is_counted_and_all_is_sent_later() -> None:
+    store = store_with(1)
+    notifier = ScriptedNotifier({1: [NotSent(reason="no net")]})
+
+    assert await dispatcher(store, notifier).drain(10) == 1
+    assert only(store).attempts == 0
+
+
+async def test_a_lost_answer_is_retried_once_then_given_up() -> None:
+    store = store_with(1)
+    notifier = ScriptedNotifier({1: [Ambiguous(reason="lost")] * 2})
+    clock = Clock()
+    async with running(dispatcher(store, notifier, now=clock)) as wake:
+        await until(notifier, lambda: only(store).state is DeliveryState.RETRY)
+        clock.forward(60)
+        wake.set()
+        await until(notifier, lambda: only(store).state is DeliveryState.DEAD)
+
+    assert notifier.calls == [1, 1]
+    assert only(store).reason == "may have arrived, attempt 2: lost"
+
+
+async def test_a_gone_chat_has_its_open_deliveries_cancelled() -> None:
+    store = store_with(1, 2, alerts=3)
+    notifier = ScriptedNotifier({1: [Gone(reason="blocked")]})
+
+    await dispatcher(store, notifier).drain(10)
+
+    assert notifier.calls.count(1) == 1
+    assert store.chats[1].status is ChatStatus.GONE
+    assert notifier.sent == [2, 2, 2]
+
+
+async def test_a_migrated_group_gets_its_message_at_its_new_id() -> None:
+    store = store_with(-5)
+    notifier = ScriptedNotifier({-5: [Migrated(new_chat_id=-1005)]})
+
+    await dispatcher(store, notifier).drain(10)
+
+    assert notifier.sent == [-1005]
+
+
+async def test_a_group_over_its_limit_gives_its_place_to_others() -> None:
+    limits = replace(FAST, group_per_minute=2)
+    store, notifier = store_with(-5, alerts=4), ScriptedNotifier()
+    store.chats[7] = chat(7)
+    store.topics[7] = {"iran-russia": utc_now() - timedelta(minutes=1)}
+    store.add_alert(alert(), 99, utc_now())
+    async with running(dispatcher(store, notifier, limits)):
+        await until(notifier, lambda: 7 in notifier.sent and notifier.sent.count(-5) == 2)
+        await until(notifier, lambda: sum(row.reason == "paced" for row in store.deliveries) >= 1)
+
+    assert notifier.calls.count(-5) == 2
+    later = [row for row in store.deliveries if row.reason == "paced"]
+    assert all(row.due_at > utc_now() + timedelta(seconds=50) for row in later)
+    assert all(row.attempts == 0 for row in later)
+
+
+async def test_a_clean_stop_finishes_what_is_in_flight_and_gives_the_rest_back() -> None:
+    store, notifier = store_with(*range(1, 61)), ScriptedNotifier()
+    notifier.hold = asyncio.Event()
+    stop = asyncio.Event()
+    task = asyncio.create_task(dispatcher(store, notifier).run(stop, asyncio.Event()))
+    await until(notifier, lambda: notifier.at_once == 8)
+
+    stop.set()
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    notifier.hold.set()
+    await task
+
+    assert len(notifier.sent) == 8
+    assert store.counts()["sent"] == 8
+    assert store.counts()["in flight"] == 0
+    assert all(row.owner is None for row in store.deliveries)
+
+
+async def test_out_of_time_the_rest_stays_pending() -> None:
+    slow = replace(FAST, per_second=20)
+    store, notifier = store_with(*range(1, 61)), ScriptedNotifier()
+
+    sent = await dispatcher(store, notifier, slow).drain(0.5)
+
+    assert 0 < sent < 20
+    assert store.counts()["pending"] == 60 - sent
+    assert all(row.owner is None for row in store.deliveries)
+
+
+async def test_without_time_nothing_is_started() -> None:
+    store, notifier = store_with(1), ScriptedNotifier()
+
+    assert await dispatcher(store, notifier).drain(0) == 0
+    assert notifier.calls == []
+
+
+async def test_what_a_crash_left_in_flight_comes_back_as_maybe_sent() -> None:
+    store, notifier = store_with(1), ScriptedNotifier()
+    crashed = utc_now() - timedelta(seconds=50)
+    outbox = MemoryOutbox(store)
+    only(store).due_at = crashed
+    await outbox.claim(
+        Channel.TELEGRAM, owner="dead", now=crashed, lease=timedelta(seconds=45), limit=1
+    )
+    await outbox.mark_in_flight(1, crashed)
+
+    await dispatcher(store, notifier).drain(5)
+
+    assert notifier.sent == [1]
+    assert only(store).maybe_sent
+
+
+class FailingOutbox(MemoryOutbox):
+    failures = 1
+
+    async def claim(self, *args: object, **options: object) -> list[Delivery]:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("database is locked")
+        return list(await super().claim(*args, **options))  # type: ignore[arg-type]  # passed on
+
+
+async def test_an_outbox_that_cannot_be_read_is_asked_again() -> None:
+    store, notifier = store_with(1), ScriptedNotifier()
+    work = Dispatcher(
+        FailingOutbox(store), notifier, Channel.TELEGRAM, "here", now=utc_now, limits=FAST
+    )
+
+    assert await work.drain(10) == 1
+
+
+async def test_a_delivery_cancelled_after_its_claim_is_not_sent() -> None:
+    store, notifier = store_with(1), ScriptedNotifier()
+
+    class Cancelling(MemoryOutbox):
+        async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
+            self.store.cancel_open(1, "the chat is stopped", now)
+            return await super().mark_in_flight(delivery_id, now)
+
+    work = Dispatcher(
+        Cancelling(store), notifier, Channel.TELEGRAM, "here", now=utc_now, limits=FAST
+    )
+
+    assert await work.drain(5) == 0
+    assert notifier.calls == []
