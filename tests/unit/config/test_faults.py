@@ -1,11 +1,16 @@
 """How a model's refusal is said: the member of a union that was meant, kinds, the nearest name."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from marsad.schema import MODELS
 from models.configfile import ConfigErrors, read_model
-from models.faults import nearest
+from models.faults import faults_of, nearest
 from models.site import ConfigModel, Items
 
 
@@ -77,3 +82,44 @@ def test_one_wrong_item_gives_one_sentence(tmp_path: Path) -> None:
 )
 def test_the_nearest_known_name_is_offered(name: str, hint: str) -> None:
     assert nearest(name, ["title", "publishes"]) == hint
+
+
+VOCABULARY = """
+    word list topic all any none at_least of near within ordered sentence paragraph count score
+    terms weight cap weights title ar en in zones class variants slop examples text match words
+    sources only but max_age languages quote internal entries publishes type url feed listing
+    links path selectors drop every timezone عربي 10m Asia x
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-3, 99), st.floats(allow_nan=False), WORDS),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(WORDS, inner, max_size=4)),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(content=st.dictionaries(WORDS, VALUES, max_size=6), model=st.sampled_from(list(MODELS)))
+def test_whatever_is_refused_is_said_in_plain_english(content: dict[str, Any], model: str) -> None:
+    given_value = {"name": "fuzz", **content} if model != "general" else content
+    try:
+        MODELS[model].model_validate(given_value)
+    except ValidationError as error:
+        faults = faults_of(error, MODELS[model])
+        said = [fault.message for fault in faults]
+    else:
+        return
+    assert said
+    assert not [message for message in said if "Input should" in message or "ield" in message]
+    for fault in faults:
+        assert reaches(given_value, fault.path if not fault.at_key else fault.path[:-1])
+
+
+def reaches(value: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether a path leads somewhere in the document (its last key may be the missing one)."""
+    for step in path[:-1]:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
