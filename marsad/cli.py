@@ -69,7 +69,7 @@ def _configuration(settings: "Settings") -> "Configuration":
 
 def _database(settings: "Settings") -> "Database":
     from marsad.wiring import open_database
-    from storage.database import DatabaseError
+    from storage.errors import DatabaseError
 
     try:
         return open_database(settings)
@@ -100,7 +100,8 @@ def init(directory: Path) -> None:
         click.echo(f"wrote {path}")
     click.echo(
         f"\nNext:\n  1. marsad check --config {directory}\n"
-        f"  2. edit {directory}/topics and {directory}/sites (docs/keywords.md, docs/add-a-site.md)\n"
+        f"  2. edit {directory}/topics (docs/keywords.md)\n"
+        f"     and {directory}/sites (docs/add-a-site.md)\n"
         f"  3. marsad run --config {directory}"
     )
 
@@ -404,6 +405,7 @@ def import_(file: str) -> None:
     """
     from marsad.rows import BadRow, read_json_lines
     from marsad.subscriptions import import_rows
+    from storage.errors import ImportRefused
 
     rows = []
     for number, value in read_json_lines(file):
@@ -412,7 +414,7 @@ def import_(file: str) -> None:
         rows.append((number, value))
     try:
         import_rows(_database(_settings(None)), rows)
-    except ValueError as error:
+    except ImportRefused as error:
         raise Sentence(f"{file}: {error}; nothing was imported") from error
     click.echo(f"{len(rows)} subscribers imported")
 
@@ -456,7 +458,7 @@ def demo(seconds: float) -> None:
         raise Sentence("the demo showed no alert")
 
 
-class _sentences:  # noqa: N801 - reads as a statement: with _sentences(): ...
+class _sentences:
     """Turns the errors that carry a sentence for the person into a Sentence."""
 
     def __enter__(self) -> None:
@@ -466,7 +468,7 @@ class _sentences:  # noqa: N801 - reads as a statement: with _sentences(): ...
         from alerts.telegram.bot import TokenRefused
         from marsad.settings import SettingsError
         from models.configfile import ConfigErrors
-        from storage.database import DatabaseError
+        from storage.errors import DatabaseError
 
         if isinstance(error, ConfigErrors):
             raise Sentence(f"the configuration cannot be used:\n{error}") from error

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import click
 from rich.console import Console
@@ -35,7 +35,7 @@ from storage.crawls import SqlCrawlMemory
 class WritingMemory(ForgetfulMemory):
     """Remembers nothing and writes each article as a JSON line."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: IO[str]) -> None:
         super().__init__()
         self._stream = stream
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,9 @@ class Engine:
     async def _run_parts(self, parts: list[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
         """All parts live and end together; a part that breaks stops the others cleanly first."""
         tasks = [asyncio.create_task(part) for part in parts]
-        await asyncio.wait([*tasks, asyncio.create_task(stop.wait())], return_when="FIRST_COMPLETED")
+        await asyncio.wait(
+            [*tasks, asyncio.create_task(stop.wait())], return_when="FIRST_COMPLETED"
+        )
         stop.set()
         # The two loops that wait for work are woken to see that they are done.
         self.articles_waiting.set()
@@ -176,5 +178,3 @@ async def _result_or_empty(task: "asyncio.Task[list[CrawlReport]]") -> list[Craw
         return await task
     except asyncio.CancelledError:
         return []
-
-

@@ -1,13 +1,16 @@
 """What `marsad doctor` looks at; the judgements are in marsad.doctor."""
 
+from alerts.telegram.errors import TelegramFailure
 from marsad.check import check
 from marsad.clock import utc_now
 from marsad.configuration import Configuration, load
 from marsad.doctor import Finding, access_problem, settings_findings, site_findings
 from marsad.settings import Settings
+from marsad.wiring import ask_bot_name
 from models.configfile import ConfigErrors
 from storage import outbox, sites
-from storage.database import Database, DatabaseError
+from storage.database import Database
+from storage.errors import DatabaseError
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -49,11 +52,10 @@ def _configuration(settings: Settings) -> tuple[Configuration | None, list[Findi
 async def _token(settings: Settings) -> list[Finding]:
     if settings.bot_token is None:
         return []
-    from marsad.wiring import ask_bot_name
-
-    name, problem = await ask_bot_name(settings)
-    if problem is not None:
-        return [Finding("error", problem, "see MARSAD_BOT_TOKEN, MARSAD_BOT_API and the proxy")]
+    try:
+        name = await ask_bot_name(settings)
+    except TelegramFailure as error:
+        return [Finding("error", str(error), "see MARSAD_BOT_TOKEN, MARSAD_BOT_API and the proxy")]
     return [Finding("ok", f"the Bot API answers; the bot is @{name}")]
 
 

@@ -35,7 +35,8 @@ def _extraction(found: Trace) -> Iterator[str]:
     assert found.article is not None
     stored = found.article
     article = stored.article
-    yield f"fetched   yes, article {stored.id}, first seen {stored.first_seen:%Y-%m-%d %H:%M:%S} UTC"
+    seen = f"{stored.first_seen:%Y-%m-%d %H:%M:%S} UTC"
+    yield f"fetched   yes, article {stored.id}, first seen {seen}"
     if stored.backlog:
         yield "          it was there when the site was crawled for the first time"
     if stored.withdrawn:
@@ -45,7 +46,8 @@ def _extraction(found: Trace) -> Iterator[str]:
     published = f"{article.published:%Y-%m-%d %H:%M} UTC" if article.published else "unknown"
     yield f"title     {article.title}"
     yield f"published {published} ({article.evidence.get('published', 'no evidence')})"
-    yield f"text      {len(article.text)} characters ({article.evidence.get('text', 'no evidence')})"
+    from_where = article.evidence.get("text", "no evidence")
+    yield f"text      {len(article.text)} characters ({from_where})"
     yield f"language  {article.language or 'unknown'}"
 
 

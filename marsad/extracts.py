@@ -12,7 +12,9 @@ from models.site import Site
 _FIELDS = ("title", "text", "published", "author", "language")
 
 
-def extract_file(path: Path, url: str, content_type: str | None, site: Site | None) -> dict[str, Any]:
+def extract_file(
+    path: Path, url: str, content_type: str | None, site: Site | None
+) -> dict[str, Any]:
     """The fields of the page and why those that are null are missing. Raises OSError."""
     extraction = extract(
         path.read_bytes(), url=url, content_type=content_type, site=site, entry=None, now=utc_now()
@@ -52,9 +54,7 @@ def _row(extraction: Extraction) -> dict[str, Any]:
         "url": extraction.url,
         **{name: value or None for name, value in values.items()},
         "missing": {
-            name: extraction.evidence.get(name, "not found")
-            for name in _FIELDS
-            if not values[name]
+            name: extraction.evidence.get(name, "not found") for name in _FIELDS if not values[name]
         },
         "evidence": {
             name: extraction.evidence[name]

@@ -56,11 +56,9 @@ def this_process(now: datetime) -> Owner:
     )
 
 
-def instance_lock(
-    database: Database, sqlite_file: Path | None, now: Callable[[], datetime]
-) -> InstanceLock:
-    if sqlite_file is not None:
-        return FileLock(sqlite_file.with_name(sqlite_file.name + ".lock"), now)
+def instance_lock(database: Database, now: Callable[[], datetime]) -> InstanceLock:
+    if database.file is not None:
+        return FileLock(database.file.with_name(database.file.name + ".lock"), now)
     return DatabaseLease(database, now)
 
 
@@ -96,7 +94,9 @@ class FileLock:
         except (ValueError, KeyError, TypeError):
             # The holder locked the file a moment ago and has not written its line yet.
             changed = os.fstat(descriptor).st_mtime
-            return AlreadyRunning(0, socket.gethostname(), datetime.fromtimestamp(changed).astimezone())
+            return AlreadyRunning(
+                0, socket.gethostname(), datetime.fromtimestamp(changed).astimezone()
+            )
 
     async def release(self) -> None:
         if self._descriptor is not None:

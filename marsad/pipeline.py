@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from alerts import stories as story_rules
 from alerts.decide import decide
@@ -15,7 +15,8 @@ from models.alert import Alert, Decision, Skip
 from models.article import StoredArticle
 from models.match import Document, Verdict
 from storage import articles, decisions, outbox, stories
-from storage.database import Database
+from storage.database import Connection, Database
+from storage.errors import ArticleMoved
 
 log = structlog.get_logger(__name__)
 
@@ -67,14 +68,16 @@ class Pipeline:
         while waiting := await self._database.read(lambda c: articles.undecided(c, SLICE)):
             configuration = self._current()
             evaluated = await asyncio.to_thread(evaluate, configuration, waiting)
-            alerts = await self._database.write(
-                lambda c, evaluated=evaluated, configuration=configuration: record(  # type: ignore[misc]
-                    c, configuration, evaluated, self._now()
+            try:
+                alerts = await self._database.write(
+                    partial(
+                        record, configuration=configuration, evaluated=evaluated, now=self._now()
+                    )
                 )
-            )
-            total = Decided(
-                articles=total.articles + len(waiting), alerts=total.alerts + alerts
-            )
+            except ArticleMoved:
+                # A crawl changed an article of the slice meanwhile; it comes again as it is now.
+                continue
+            total = Decided(articles=total.articles + len(waiting), alerts=total.alerts + alerts)
         return total
 
     async def expand(self) -> bool:
@@ -96,7 +99,7 @@ def evaluate(
 def _evaluate(configuration: Configuration, stored: StoredArticle) -> Evaluated:
     try:
         fired = configuration.matcher.matching(document(stored))
-    except Exception as error:  # noqa: BLE001 - one article may fail alone; it is decided, with the reason
+    except Exception as error:
         log.exception("article could not be matched", article=stored.id, url=stored.article.url)
         return Evaluated(stored=stored, fired=(), failure=f"{type(error).__name__}: {error}")
     return Evaluated(stored=stored, fired=fired)
@@ -145,6 +148,7 @@ def _record_one(
         decision=decision,
         rules_version=configuration.matcher.version,
         now=now,
+        version=stored.version,
     )
     if isinstance(decision, Alert):
         log.info(

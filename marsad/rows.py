@@ -1,13 +1,12 @@
 """JSON lines in and out: every command that reads or writes rows does it here."""
 
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+
+import click
 
 from models.article import Article
 from models.match import Document, Verdict
@@ -49,8 +48,8 @@ def read_rows(path: str) -> Iterator[Row | BadRow]:
 
 
 def read_json_lines(path: str) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
-    source = nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
-    with source as stream:
+    """Each line that is not empty, with its number from 1: an object, or what is wrong with it."""
+    with click.open_file(path, "rb") as stream:
         for number, line in enumerate(stream, start=1):
             if line.strip():
                 yield number, _parse(number, line)

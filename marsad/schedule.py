@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -73,9 +73,7 @@ class Schedule:
 
     async def sync(self) -> None:
         """Make the table of due times hold exactly the enabled sites of the configuration."""
-        intervals = {
-            name: site.every for name, site in self._current().items() if site.enabled
-        }
+        intervals = {name: site.every for name, site in self._current().items() if site.enabled}
         await self._database.write(lambda c: sites.sync_sites(c, intervals, self._now()))
 
     async def start_due(self) -> None:
@@ -117,29 +115,19 @@ class Schedule:
             report = await self._crawl(site)
             due = next_due(started, self._now(), site.every, random.uniform(-1, 1))  # noqa: S311
             await self._database.write(lambda c: sites.finish_crawl(c, report, due))
-        except Exception:  # noqa: BLE001 - one crawl may fail alone; the site stays due
+        except Exception:
             log.exception("crawl failed inside Marsad")
             return None
         finally:
             self._running.pop(site.name, None)
             self._crawled()
-        log.info(
-            "site crawled",
-            outcome=report.outcome.value,
-            listed=report.listed,
-            new=report.new,
-            updated=report.updated,
-            failed_pages=report.failed_pages,
-            problem=report.problems[0] if report.problems else None,
-            seconds=round((report.finished - report.started).total_seconds(), 2),
-        )
         return report
 
     async def _end_crawls(self) -> None:
         await _cancel(list(self._running.values()))
 
 
-async def _cancel(tasks: "list[asyncio.Task[CrawlReport | None]] | set[asyncio.Task[CrawlReport | None]]") -> None:
+async def _cancel(tasks: "Collection[asyncio.Task[CrawlReport | None]]") -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -56,5 +56,5 @@ def export_rows(database: Database) -> list[dict[str, Any]]:
 
 
 def import_rows(database: Database, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
-    """All rows in one transaction. Raises ValueError naming the line that is wrong."""
+    """All rows in one transaction. Raises ImportRefused."""
     database.write_now(lambda connection: subscribers.import_(connection, rows))

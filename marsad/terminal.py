@@ -9,7 +9,7 @@ from storage.subscribers import SqlSubscribers
 
 TERMINAL_CHAT_ID = 0
 
-HOW_TO_ADD_A_TOKEN = (
+ABOUT_TELEGRAM = (
     "No bot token is set: alerts are shown here, as Telegram would show them.\n"
     "To send them by Telegram: ask @BotFather for a bot, then set MARSAD_BOT_TOKEN to its token\n"
     "and MARSAD_OPERATORS to your numeric user id, in the environment or in a file named .env."

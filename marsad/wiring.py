@@ -5,18 +5,17 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from pathlib import Path
-
-from sqlalchemy.engine import make_url
 from zoneinfo import ZoneInfo
 
 from alerts.dispatcher import Dispatcher
 from alerts.notifier import Notifier
 from alerts.telegram.bot import TelegramBot
+from alerts.telegram.identity import ask_name
 from alerts.terminal import TerminalNotifier
-from crawler.crawl import CrawlOptions, crawl_site
+from crawler.crawl import crawl_site
 from crawler.guard import AllowPrivate
 from crawler.memory import CrawlMemory
+from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from marsad.clock import utc_now
 from marsad.configuration import Configuration
@@ -27,7 +26,7 @@ from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
 from marsad.schedule import Schedule
 from marsad.settings import TELEGRAM_API, Settings, SettingsError
-from marsad.terminal import HOW_TO_ADD_A_TOKEN, subscribe_terminal, unsubscribe_terminal
+from marsad.terminal import ABOUT_TELEGRAM, subscribe_terminal, unsubscribe_terminal
 from models.article import Article
 from models.crawl import CrawlReport
 from models.site import Site
@@ -56,14 +55,6 @@ def open_database(settings: Settings) -> Database:
     return Database.open(settings.database_url.get_secret_value())
 
 
-def sqlite_file(settings: Settings) -> Path | None:
-    """The file of an SQLite database; None on another engine."""
-    url = make_url(settings.database_url.get_secret_value())
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    return Path(url.database)
-
-
 def crawl_options(settings: Settings, configuration: Configuration) -> CrawlOptions:
     return CrawlOptions(
         contact=configuration.general.contact,
@@ -74,8 +65,8 @@ def crawl_options(settings: Settings, configuration: Configuration) -> CrawlOpti
 
 def allow_private(settings: Settings) -> AllowPrivate:
     if settings.allow_private is True:
-        return AllowPrivate.everything()
-    return AllowPrivate.only(settings.allow_private or frozenset())
+        return AllowPrivate(everything=True)
+    return AllowPrivate(hosts=settings.allow_private or frozenset())
 
 
 def site_crawl(
@@ -103,7 +94,7 @@ async def locked_database(settings: Settings) -> AsyncIterator[tuple[Database, a
     database = open_database(settings)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
-        lock = instance_lock(database, sqlite_file(settings), utc_now)
+        lock = instance_lock(database, utc_now)
         await lock.acquire()
         stack.push_async_callback(lock.release)
         yield database, lock.lost
@@ -159,6 +150,21 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
         )
 
 
+async def ask_bot_name(settings: Settings) -> str:
+    """The bot's user name, asked of the Bot API. Raises TokenRefused or Unreachable."""
+    if settings.bot_token is None:
+        raise ValueError("no bot token is set")
+    return await ask_name(
+        settings.bot_token.get_secret_value(),
+        api_base=_api_base(settings),
+        proxy=settings.bot_proxy.get_secret_value() if settings.bot_proxy else None,
+    )
+
+
+def _api_base(settings: Settings) -> str | None:
+    return None if settings.bot_api == TELEGRAM_API else f"{settings.bot_api}/bot"
+
+
 async def _start_bot(
     settings: Settings, live: LiveConfiguration, database: Database, stack: AsyncExitStack
 ) -> TelegramBot | None:
@@ -166,13 +172,14 @@ async def _start_bot(
         return None
     bot = TelegramBot(
         settings.bot_token.get_secret_value(),
-        api_base=None if settings.bot_api == TELEGRAM_API else f"{settings.bot_api}/bot",
+        api_base=_api_base(settings),
         proxy=settings.bot_proxy.get_secret_value() if settings.bot_proxy else None,
         operators=settings.operators,
         access=lambda: live.current.general.access,
         topics=lambda: topic_titles(live.current),
         store=SqlSubscribers(database),
         now=utc_now,
+        zone=lambda: ZoneInfo(live.current.general.zone),
     )
     stack.push_async_callback(bot.stop)
     await bot.start()
@@ -180,7 +187,11 @@ async def _start_bot(
 
 
 def topic_titles(configuration: Configuration) -> dict[str, Localized]:
-    return {name: topic.title.localized() for name, topic in configuration.topics.items()}
+    return {
+        name: topic.title.localized()
+        for name, topic in configuration.topics.items()
+        if not topic.internal
+    }
 
 
 async def _notifier(
@@ -189,6 +200,6 @@ async def _notifier(
     if bot is not None:
         await unsubscribe_terminal(database, utc_now())
         return Channel.TELEGRAM, bot.notifier
-    print(HOW_TO_ADD_A_TOKEN, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+    print(ABOUT_TELEGRAM, file=sys.stderr)  # noqa: T201 - for the person at the terminal
     await subscribe_terminal(database, live.current, utc_now())
     return Channel.TERMINAL, TerminalNotifier(sys.stdout, ZoneInfo(live.current.general.zone))
