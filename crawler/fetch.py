@@ -16,6 +16,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
+from twisted.internet.error import ConnectionClosed
 
 from crawler.errors import AddressRefused, FetchFailed, HeadersTooLong, RobotsRefused
 from crawler.extraction.markup import MAX_BYTES
@@ -85,6 +86,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str | None, bool], ...] =
     ((CannotResolveHostError,), "the host's name is not known", True),
     ((ResponseDataLossError,), "the answer broke off in the middle", True),
     ((DownloadCancelledError,), _TOO_BIG, False),
+    ((ConnectionClosed,), "the server closed the connection without an answer", True),
     ((UnsupportedURLSchemeError,), "not an http or https address", False),
 )
 

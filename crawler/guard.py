@@ -164,7 +164,5 @@ async def _resolve(host: str, port: int) -> list[HostPort]:
     except OSError:
         return []
     return [
-        (str(address), port)
-        for each in found
-        if (address := numeric(str(each[4][0]))) is not None
+        (str(address), port) for each in found if (address := numeric(str(each[4][0]))) is not None
     ]

@@ -41,8 +41,7 @@ REDIRECT_MAX_TIMES = 5
 # The next crawl is the retry.
 RETRY_ENABLED = False
 COOKIES_ENABLED = False
-# Its value may be named by the server, and was once run as a name of code.
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 HTTPCACHE_ENABLED = False
 MEMUSAGE_ENABLED = False
 

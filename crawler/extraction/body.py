@@ -1,8 +1,11 @@
-"""The text of an article: by the site's selector, by a known container, or by trafilatura."""
+"""The text of an article: by the site's selector, by a known container, or by trafilatura.
+
+A container that themes commonly use is taken whole, less what `prune` took out: it keeps short
+posts, headings and lists, of which trafilatura drops some. trafilatura reads what is left.
+"""
 
 import copy
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +18,7 @@ from crawler.extraction.markup import join, paragraphs
 from crawler.extraction.prune import prune, remove
 from models.site import Selectors
 
-# Where themes put the body, most exact first; one that holds most of another's text is passed over.
+# Where themes put the body, most exact first.
 _CONTAINERS = (
     "//*[@itemprop='articleBody']",
     "//*[@itemprop='text'][self::div or self::section]",
@@ -31,7 +34,7 @@ _CONTAINERS = (
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 _LEAST_WORDS = 8
-_AGREEMENT = 0.8
+_MOST_LINKED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,7 @@ def find_body(tree: etree._Element, selectors: Selectors | None) -> Body | None:
     if selected is not None:
         return selected
     prune(tree)
-    contained, found = _contained(tree), _generic(tree)
-    if contained is None or found is None:
-        return contained or found
-    return found if _agree(found, contained) else contained
+    return _contained(tree) or _generic(tree)
 
 
 def _selected(tree: etree._Element, selectors: Selectors) -> Body | None:
@@ -83,7 +83,7 @@ def select(root: etree._Element, selector: str) -> list[etree._Element]:
 
 def _contained(tree: etree._Element) -> Body | None:
     for path in _CONTAINERS:
-        chosen = _outermost(tree.xpath(path))
+        chosen = [each for each in _outermost(tree.xpath(path)) if not _is_linked(each)]
         blocks = tuple(block for element in chosen for block in paragraphs(element))
         if len(chosen) <= 3 and _words(blocks) >= _LEAST_WORDS:
             return Body(blocks, "container")
@@ -99,18 +99,10 @@ def _generic(tree: etree._Element) -> Body | None:
     return Body(blocks, "trafilatura") if _words(blocks) >= _LEAST_WORDS else None
 
 
-def _agree(found: Body, contained: Body) -> bool:
-    """Whether the generic text is the container's, less a little that it judged no text.
-
-    It is not when it lost paragraphs (it drops short posts) or brought in what lies outside.
-    """
-    left, right = _counted(found.paragraphs), _counted(contained.paragraphs)
-    common = sum((left & right).values())
-    return common >= _AGREEMENT * right.total() and common >= 0.95 * left.total()
-
-
-def _counted(blocks: Sequence[str]) -> Counter[str]:
-    return Counter(word for block in blocks for word in _WORD.findall(block))
+def _is_linked(element: etree._Element) -> bool:
+    """A container full of links is a list of articles, or holds boxes that nobody named."""
+    linked = sum(len(link.xpath("string()")) for link in element.iter("a"))
+    return linked > _MOST_LINKED * max(1, len(element.xpath("string()")))
 
 
 def _words(blocks: Sequence[str]) -> int:

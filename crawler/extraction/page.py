@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urljoin
@@ -23,7 +23,14 @@ from models.article import Article, Entry, Validators
 from models.site import Selectors, Site
 
 _TAIL = re.compile(r"\s+[|–—\-:»•·]\s*(?=[^|–—:»•·]*$)|\s*[|»]\s*(?=[^|»]*$)")
+_CRUMBS = re.compile(
+    r"^(?:(?:أنت هنا|انت هنا|You are here)[\s:]*)?(?:الصفحة\s+)?(?:الرئيسية|الرئيسيه|Home)"
+    r"\s*[/\\»«›‹>|→←-].{0,400}$",
+    re.IGNORECASE,
+)
 _LONGEST_TITLE = 500
+_WORD = re.compile(r"\w+")
+_LEAST_SUMMARY_WORDS = 8
 _FEED_TAIL = re.compile(
     r"^(?:The post .{0,400} (?:appeared first on|first appeared on) .{0,200}"
     r"|ظهرت المقالة .{0,400} أولاً على .{0,200})$",
@@ -91,7 +98,7 @@ def extract(
     found.take("title", _titles(tree, metadata, site, entry))
     found.date(_dates(tree, metadata, selectors), entry, now, _zone(site))
     found.take("author", _authors(tree, metadata, selectors, entry))
-    text = find_body(tree, selectors) or _entry_body(entry)
+    text = find_body(tree, selectors) or _entry_body(entry) or _headline(found.title, entry)
     return _extraction(found, text, url=_canonical(metadata, url))
 
 
@@ -108,7 +115,7 @@ def extract_entry(*, site: Site | None, entry: Entry, now: datetime, reason: str
 def _extraction(found: "_Fields", text: Body | None, *, url: str) -> Extraction:
     evidence = found.evidence
     evidence["text"] = text.source if text is not None else "missing: no text of an article found"
-    content = unicodedata.normalize("NFC", _without_title(text, found.title)) if text else None
+    content = _clean_text(text, found.title) if text else None
     if content is not None and "\ufffd" in content:
         evidence["characters"] = "some characters could not be read (U+FFFD)"
     language = detect_language(f"{found.title or ''} {content or ''}")
@@ -263,12 +270,31 @@ def _entry_body(entry: Entry | None) -> Body | None:
     return Body(blocks, "listing content") if blocks else None
 
 
-def _without_title(text: Body, title: str | None) -> str:
-    """Some themes repeat the headline as the first line of the body."""
-    blocks = list(text.paragraphs)
-    if len(blocks) > 1 and title and blocks[0].strip(" .") == title.strip(" ."):
-        del blocks[0]
-    return join(blocks)
+def _headline(title: str | None, entry: Entry | None) -> Body | None:
+    """Flashes and videos are a headline and no text; the listing vouches that it is their page."""
+    if title is None or entry is None or entry.title is None:
+        return None
+    if _WORD.findall(title) != _WORD.findall(unicodedata.normalize("NFC", entry.title)):
+        return None
+    if entry.summary is not None and len(_WORD.findall(entry.summary)) >= _LEAST_SUMMARY_WORDS:
+        return Body((entry.summary,), "listing summary: the page has no text")
+    return Body((title,), "headline: the page has no text beside it")
+
+
+def _clean_text(body: Body, title: str | None) -> str:
+    return unicodedata.normalize("NFC", join(_without_head(body.paragraphs, title)))
+
+
+def _without_head(blocks: Sequence[str], title: str | None) -> list[str]:
+    """Some themes have the breadcrumb and the headline inside the body: no text of the article."""
+    kept = list(blocks)
+    while len(kept) > 1 and (_CRUMBS.match(kept[0]) or _same_line(kept[0], title)):
+        del kept[0]
+    return kept
+
+
+def _same_line(block: str, title: str | None) -> bool:
+    return title is not None and one_line(block).strip(" .") == title.strip(" .")
 
 
 def _canonical(metadata: Metadata, url: str) -> str:

@@ -19,7 +19,7 @@ _NAMES = re.compile(
     r"caption|credits?|author-?box|author-?bio|about-?author|post-?author|post-?meta|entry-?meta|"
     r"meta-?info|byline|post-?nav|post-?navigation|nav-?links|navigation|pagination|pager|"
     r"screen-?reader-?text|sr-?only|visually-?hidden|print|toolbar|rating|ratings|poll|"
-    r"jp-relatedposts|yarpp|copyright"
+    r"jp-relatedposts|yarpp|copyright|[a-z]{0,4}toc|table-of-contents"
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -124,7 +124,7 @@ def _remove_following(box: etree._Element) -> None:
     following = list(box.itersiblings())
     before = sum(len(text_of(each)) for each in box.itersiblings(preceding=True))
     after = sum(len(text_of(each)) for each in following)
-    whole_tail = before > 0 and after <= _TAIL_SHARE * before and box.tag.startswith("h")
+    whole_tail = before > 0 and after <= _TAIL_SHARE * before
     for sibling in following:
         if whole_tail or _is_linked(sibling):
             remove(sibling)
