@@ -10,8 +10,6 @@ WordClass = Literal["name", "place", "noun", "nisba", "exact", "phrase", "prefix
 Text = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"\w")]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=200)]
 
-_SINGLE_WORD = frozenset({"name", "place", "nisba", "prefix"})
-
 
 class Keyword(ConfigModel):
     """A word or phrase and the Arabic forms that count as it: docs/keywords.md lists the classes.
@@ -25,7 +23,10 @@ class Keyword(ConfigModel):
 
     word: Text
     word_class: WordClass | None = Field(default=None, alias="class")
-    variants: Items[Text] = Field(default=(), description="Other spellings, of the same class")
+    variants: Items[Text] = Field(
+        default=(),
+        description="Other spellings, of the same class (one of several words is a phrase)",
+    )
     not_forms: Items[Text] = Field(
         default=(), description="Forms that are another word: exactly these are not matched"
     )

@@ -37,8 +37,8 @@ class UseList(_Zoned):
     lexicon: Name = Field(alias="list")
 
 
-class UseTopic(ConfigModel):
-    """Another topic's rule holds."""
+class UseTopic(_Zoned):
+    """Another topic's rule (its all, any and none) holds here: in this sentence, these zones."""
 
     topic: Name
 
@@ -78,22 +78,25 @@ class Near(_Zoned):
 
 
 class Sentence(_Zoned):
-    """All of these hold in one sentence (a title is a sentence)."""
+    """All of these hold in one sentence (a title is a sentence), in `times` sentences."""
 
-    sentence: Annotated[Items["Condition"], Field(min_length=2)]
+    sentence: Annotated[Items["Condition"], Field(min_length=1)]
+    times: Annotated[int, Field(ge=1, le=100)] = 1
 
 
 class Paragraph(_Zoned):
-    """All of these hold in one paragraph."""
+    """All of these hold in one paragraph, in `times` paragraphs."""
 
-    paragraph: Annotated[Items["Condition"], Field(min_length=2)]
+    paragraph: Annotated[Items["Condition"], Field(min_length=1)]
+    times: Annotated[int, Field(ge=1, le=100)] = 1
 
 
 class Count(_Zoned):
-    """These keywords are hit so many times in all."""
+    """These keywords are hit so many times in all; `different`: so many keywords are hit."""
 
     count: Annotated[int, Field(ge=2)]
     of: Annotated[Items["Condition"], Field(min_length=1)]
+    different: bool = False
 
 
 class ZoneWeights(ConfigModel):
@@ -208,7 +211,8 @@ class Topic(ConfigModel):
     any: Items[Condition] = ()
     none: Items[Condition] = ()
     quote: Items[Name] = Field(
-        default=(), description="Lexicons whose keywords the quoted sentence should show"
+        default=(),
+        description="Lexicons whose hits are shown, beside the rule's own words; default: all",
     )
     internal: bool = Field(
         default=False, description="Only a building block of other topics: it never alerts"

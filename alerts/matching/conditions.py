@@ -175,11 +175,12 @@ class NoneHold:
 
 @dataclass(frozen=True, slots=True)
 class CountOf:
-    """The parts are hit so many times in all."""
+    """The parts are hit so many times in all, or by so many different keywords."""
 
     label: str
     parts: tuple[Condition, ...]
     least: int
+    different: bool = False
 
     def anchors(self, commonness: Commonness) -> Anchors:
         return union(part.anchors(commonness) for part in self.parts)
@@ -188,17 +189,20 @@ class CountOf:
         return any(part.possible(keywords) for part in self.parts)
 
     def holds(self, hits: Hits) -> bool:
-        return len(self._places(hits)) >= self.least
+        return self._number(hits) >= self.least
 
     def used(self, hits: Hits) -> list[Placed]:
         return [hit for part in self.parts for hit in part.used(hits)]
 
     def prove(self, hits: Hits) -> Clause:
-        count = len(self._places(hits))
+        number = self._number(hits)
         return Clause(
-            condition=self.label, passed=count >= self.least, detail=f"{count} of {self.least}"
+            condition=self.label, passed=number >= self.least, detail=f"{number} of {self.least}"
         )
 
-    def _places(self, hits: Hits) -> set[int]:
+    def _number(self, hits: Hits) -> int:
         """A place that several keywords hit counts once."""
-        return {hit.start for hit in self.used(hits)}
+        used = self.used(hits)
+        if self.different:
+            return len({hit.keyword for hit in used})
+        return len({hit.start for hit in used})

@@ -98,7 +98,7 @@ class _Article:
     def verdict(self, rule: Rule) -> Verdict:
         clauses = tuple(part.prove(self.hits) for part in rule.condition.parts)
         clauses += self._filters(rule.topic)
-        used = sorted(set(rule.condition.used(self.hits)), key=lambda hit: (hit.start, hit.end))
+        used = self._shown(rule)
         return Verdict(
             topic=rule.topic.name,
             fired=all(clause.passed for clause in clauses),
@@ -106,6 +106,11 @@ class _Article:
             hits=tuple(self._hit(hit) for hit in used),
             clauses=clauses,
         )
+
+    def _shown(self, rule: Rule) -> list[Placed]:
+        """The hits that made conditions hold, in order."""
+        used = {hit for hit in rule.condition.used(self.hits) if hit.keyword not in rule.hidden}
+        return sorted(used, key=lambda hit: (hit.start, hit.end))
 
     def _score(self, rule: Rule, used: Iterable[Placed]) -> float:
         """The highest of the rule's scores; without one, the number of different keywords."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from alerts.matching.folding import fold_key
 from models.match import Document, Field, Hit
 from models.text import Marked
 
@@ -16,24 +17,32 @@ def mark(text: str, field: Field, hits: Iterable[Hit]) -> Marked:
     return Marked(text, _united((hit.start, hit.end) for hit in hits if hit.field == field))
 
 
-def quote(
-    document: Document, hits: Sequence[Hit], prefer: Iterable[str] = (), longest: int = _LONGEST
-) -> Marked:
+def shown_words(hits: Iterable[Hit]) -> tuple[str, ...]:
+    """The matched words as the article writes them, title first: each once, of two that overlap
+    the longer."""
+    words: dict[str, str] = {}
+    last: Hit | None = None
+    for hit in sorted(hits, key=lambda hit: (hit.field != "title", hit.start, -hit.end)):
+        if last is None or hit.field != last.field or hit.end > last.end:
+            words.setdefault(fold_key(hit.text), hit.text)
+            last = hit
+    return tuple(words.values())
+
+
+def quote(document: Document, hits: Sequence[Hit], longest: int = _LONGEST) -> Marked:
     """The sentence of the text that shows the most different keywords, the first of equals.
 
-    `prefer`: keywords that count before all others (Topic.quote). Without hits in the text it is
-    the first sentence. At most `longest` code points, cut at words with '…'.
+    Without hits in the text it is the first sentence. At most `longest` code points, cut at words
+    with '…'.
     """
     text = document.text
     spans = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
     if not spans:
         return Marked("")
-    preferred = frozenset(prefer)
     inside = [hit for hit in hits if hit.field == "text"]
 
-    def shown(span: tuple[int, int]) -> tuple[int, int]:
-        keywords = {h.keyword for h in inside if span[0] <= h.start and h.end <= span[1]}
-        return len(keywords & preferred), len(keywords)
+    def shown(span: tuple[int, int]) -> int:
+        return len({h.keyword for h in inside if span[0] <= h.start and h.end <= span[1]})
 
     start, end = max(spans, key=shown)
     start, end = _trimmed(text, start, end)

@@ -33,12 +33,12 @@ _USUAL_ZONES: Zones = frozenset({"title", "lead", "body"})
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A compiled topic. One of its `anchors` occurs in every article that it fires for; hits of
-    `shown` are what the quoted sentence should show."""
+    `hidden` keywords count, but are not shown (Topic.quote)."""
 
     topic: Topic
     condition: AllHold
     anchors: frozenset[int]
-    shown: frozenset[int]
+    hidden: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class _Compiler:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     problems: list[RuleProblem] = field(default_factory=list)
     _lists: dict[str, frozenset[int]] = field(default_factory=dict)
-    _conditions: dict[str, AllHold | None] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
+    _inline: set[int] = field(default_factory=set)
 
     def add_lexicon(self, name: str, lexicon: Lexicon) -> None:
         numbers: dict[int, int] = {}
@@ -87,17 +87,16 @@ class _Compiler:
             numbers[number] = index
         self._lists[name] = frozenset(numbers)
 
-    def condition(self, name: str) -> AllHold | None:
+    def condition(self, name: str, zones: Zones = _EVERY_ZONE) -> AllHold | None:
         """The condition of a topic; None where a problem keeps it from being compiled."""
         if name in self._open:
             circle = " -> ".join((*self._open[self._open.index(name) :], name))
             self._problem(self._open[-1], (), f"topics refer to each other in a circle: {circle}")
             return None
-        if name not in self._conditions:
-            self._open.append(name)
-            self._conditions[name] = self._whole(self.topics[name])
-            self._open.pop()
-        return self._conditions[name]
+        self._open.append(name)
+        condition = self._whole(self.topics[name], zones)
+        self._open.pop()
+        return condition
 
     def rule(self, name: str, condition: AllHold | None) -> Rule | None:
         if condition is None:
@@ -109,21 +108,27 @@ class _Compiler:
                 name, (), "the rule could fire without any keyword: every way to fire needs a word"
             )
             return None
-        shown: frozenset[int] = frozenset()
-        for index, lexicon in enumerate(topic.quote):
-            shown |= self._listed(lexicon, name, ("quote", index))
-        return Rule(topic, condition, anchors, shown)
+        return Rule(topic, condition, anchors, self._hidden(topic))
 
-    def _whole(self, topic: Topic) -> AllHold | None:
+    def _hidden(self, topic: Topic) -> frozenset[int]:
+        shown = [
+            self._listed(lexicon, topic.name, ("quote", index))
+            for index, lexicon in enumerate(topic.quote)
+        ]
+        if not shown:
+            return frozenset()
+        return frozenset().union(*self._lists.values()).difference(*shown, self._inline)
+
+    def _whole(self, topic: Topic, zones: Zones) -> AllHold | None:
         if not topic.all and not topic.any:
             self._problem(topic.name, (), "the rule has no positive keyword: add any or all")
             return None
-        parts = self._parts(topic.all, topic.name, ("all",), _EVERY_ZONE)
+        parts = self._parts(topic.all, topic.name, ("all",), zones)
         if topic.any:
-            some = self._parts(topic.any, topic.name, ("any",), _EVERY_ZONE)
+            some = self._parts(topic.any, topic.name, ("any",), zones)
             parts += (SomeHold("any of", some),)
         if topic.none:
-            none = self._parts(topic.none, topic.name, ("none",), _EVERY_ZONE)
+            none = self._parts(topic.none, topic.name, ("none",), zones)
             parts += (NoneHold("none of", none),)
         return AllHold("rule", parts)
 
@@ -142,8 +147,6 @@ class _Compiler:
         """The compiled condition; `zones` are those that the conditions around it leave."""
         if isinstance(condition, str):
             return self._word(Keyword(word=condition), topic, path, zones)
-        if isinstance(condition, written.UseTopic):
-            return self._other_topic(condition.topic, topic, path)
         zones = self._narrowed(zones, condition.zones, topic, path)
         match condition:
             case written.Word():
@@ -152,6 +155,8 @@ class _Compiler:
             case written.UseList():
                 keywords = self._listed(condition.lexicon, topic, (*path, "list"))
                 return KeywordIn(_label(condition.lexicon, zones), keywords, _usual(zones))
+            case written.UseTopic():
+                return self._other_topic(condition.topic, topic, path, zones)
             case written.All():
                 return AllHold("all of", self._parts(condition.all, topic, (*path, "all"), zones))
             case written.AnyOf():
@@ -165,13 +170,15 @@ class _Compiler:
                 return self._near(condition, topic, path, zones)
             case written.Sentence():
                 parts = self._parts(condition.sentence, topic, (*path, "sentence"), zones)
-                return TogetherIn("in one sentence", AllHold("", parts), "sentence")
+                return _together(parts, "sentence", condition.times)
             case written.Paragraph():
                 parts = self._parts(condition.paragraph, topic, (*path, "paragraph"), zones)
-                return TogetherIn("in one paragraph", AllHold("", parts), "paragraph")
+                return _together(parts, "paragraph", condition.times)
             case written.Count():
                 parts = self._parts(condition.of, topic, (*path, "of"), zones)
-                return CountOf(f"at least {condition.count} hits", parts, condition.count)
+                what = "different keywords" if condition.different else "hits"
+                label = f"at least {condition.count} {what}"
+                return CountOf(label, parts, condition.count, condition.different)
             case written.Score():
                 return self._score(condition, topic, path, zones)
 
@@ -179,13 +186,14 @@ class _Compiler:
         number = self._keyword(keyword, "topic", topic, path)
         if number is None:
             return None
+        self._inline.add(number)
         return KeywordIn(_label(f"'{keyword.word}'", zones), frozenset({number}), _usual(zones))
 
-    def _other_topic(self, name: str, topic: str, path: Path) -> Condition | None:
+    def _other_topic(self, name: str, topic: str, path: Path, zones: Zones) -> Condition | None:
         if name not in self.topics:
             self._problem(topic, (*path, "topic"), _unknown("topic", name, self.topics))
             return None
-        condition = self.condition(name)
+        condition = self.condition(name, zones)
         return None if condition is None else AllHold(f"topic {name}", condition.parts)
 
     def _at_least(
@@ -275,6 +283,13 @@ class _Compiler:
         problem = RuleProblem(kind=kind, name=name, path=path, message=message)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _together(
+    parts: tuple[Condition, ...], unit: Literal["sentence", "paragraph"], times: int
+) -> TogetherIn:
+    label = f"in one {unit}" if times == 1 else f"in {times} {unit}s"
+    return TogetherIn(label, AllHold("", parts), unit, times)
 
 
 def _usual(zones: Zones) -> Zones:

@@ -19,11 +19,12 @@ from models.match import Clause
 
 @dataclass(frozen=True, slots=True)
 class TogetherIn:
-    """The part holds within one sentence or one paragraph."""
+    """The part holds within one sentence or paragraph, in so many of them."""
 
     label: str
     part: AllHold
     unit: Literal["sentence", "paragraph"]
+    times: int = 1
 
     def anchors(self, commonness: Commonness) -> Anchors:
         return self.part.anchors(commonness)
@@ -32,23 +33,22 @@ class TogetherIn:
         return self.part.possible(keywords)
 
     def holds(self, hits: Hits) -> bool:
-        return any(self.part.holds(group) for group in self._groups(hits))
+        return len(self._passing(hits)) >= self.times
 
     def used(self, hits: Hits) -> list[Placed]:
-        return [
-            hit
-            for group in self._groups(hits)
-            if self.part.holds(group)
-            for hit in self.part.used(group)
-        ]
+        return [hit for group in self._passing(hits) for hit in self.part.used(group)]
 
     def prove(self, hits: Hits) -> Clause:
-        passing = sum(self.part.holds(group) for group in self._groups(hits))
+        passing = len(self._passing(hits))
         if passing:
-            return Clause(condition=self.label, passed=True, detail=f"in {passing} of them")
+            detail = f"in {passing} of {self.times}" if self.times > 1 else f"in {passing}"
+            return Clause(condition=self.label, passed=passing >= self.times, detail=detail)
         whole = self.part.prove(hits)
-        detail = f"all occur, but in no one {self.unit}" if whole.passed else ""
+        detail = f"it holds, but not within one {self.unit}" if whole.passed else ""
         return Clause(condition=self.label, passed=False, detail=detail, children=whole.children)
+
+    def _passing(self, hits: Hits) -> list[list[Placed]]:
+        return [group for group in self._groups(hits) if self.part.holds(group)]
 
     def _groups(self, hits: Hits) -> list[list[Placed]]:
         groups: dict[int, list[Placed]] = {}

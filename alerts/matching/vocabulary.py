@@ -184,14 +184,15 @@ def check(keyword: Keyword) -> None:
             raise ValueError(f"'{word}' has no letter")
         if keyword.grammar == "regex":
             raise ValueError("class regex is not supported: list the variants, or use prefix")
-        if len(tokens) > 1 and keyword.grammar not in ("phrase", "exact"):
-            raise ValueError(f"'{word}' has several words: its class is phrase or exact")
-        if len(tokens) == 1 and keyword.grammar == "phrase":
-            raise ValueError(f"'{word}' is a single word: it has no class phrase")
         if keyword.grammar == "prefix" and len(tokens[0]) < 4:
             raise ValueError(f"the prefix '{word}' is shorter than 4 letters")
         if len(tokens) == 1 and len(tokens[0]) < 2:
             raise ValueError(f"'{word}' is a single letter")
+    several = len(_words(keyword.word)) > 1
+    if several and keyword.grammar not in ("phrase", "exact"):
+        raise ValueError(f"'{keyword.word}' has several words: its class is phrase or exact")
+    if not several and keyword.grammar == "phrase":
+        raise ValueError(f"'{keyword.word}' is a single word: it has no class phrase")
     if keyword.slop and keyword.grammar != "phrase":
         raise ValueError("slop is for the class phrase")
 
