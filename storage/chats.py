@@ -11,7 +11,7 @@ from models.delivery import DeliveryState
 from models.subscriber import Channel, Chat, ChatStatus
 from models.text import Language
 from storage.dialect import insert
-from storage.schema import OPEN_STATES, chats, deliveries, subscriptions
+from storage.schema import OPEN_STATES, alerts, chats, deliveries, subscriptions
 
 
 def chat(columns: Any) -> Chat:
@@ -64,6 +64,10 @@ def rename(connection: sa.Connection, old_id: int, new_id: int, now: datetime) -
         _move_topic(connection, old_id, new_id, topic)
     _move_deliveries(connection, old_id, new_id)
     connection.execute(delete(chats).where(chats.c.id == old_id))
+    # An expansion that has passed the new id and not yet the old one begins again.
+    connection.execute(
+        update(alerts).where(alerts.c.expanded_at.is_(None)).values(expanded_to=None)
+    )
     if status is not ChatStatus.ACTIVE:
         _cancel_open(connection, new_id, f"the chat is {status.value}", now)
 

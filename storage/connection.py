@@ -70,7 +70,7 @@ def reading_engine(url: URL, size: int) -> sa.Engine:
     """Connections that see one snapshot a transaction and refuse to write."""
     engine = _engine(url, begin="BEGIN", size=size)
     if engine.dialect.name == "postgresql":
-        return engine.execution_options(postgresql_readonly=True)
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     sa.event.listen(engine, "connect", _refuse_writes)
     return engine
 

@@ -5,36 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import and_, case, exists, func, literal, literal_column, or_, select, update
+from sqlalchemy import exists, func, literal, select, update
 
-from models.delivery import (
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    MarkDead,
-    MarkGone,
-    MarkMigrated,
-    MarkRetry,
-    MarkSent,
-    Settlement,
-)
+from models.delivery import Delivery, DeliveryKind, DeliveryState, Settlement
 from models.subscriber import Channel, ChatStatus
-from storage import chats as chat_rows
-from storage.alerts import stored_alert
+from storage import claims
+from storage import settlement as settlements
 from storage.database import Database
 from storage.dialect import alone, insert
-from storage.schema import OPEN_STATES, alert_topics, alerts, chats, deliveries, subscriptions
-
-# Written into the statement, so that the partial indexes on open deliveries serve.
-_OPEN: sa.ColumnClause[Any] = literal_column(
-    "(" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")"
-)
-_IN_FLIGHT = literal(DeliveryState.IN_FLIGHT.value)
-
-
-def _is_open(table: Any = deliveries) -> sa.ColumnElement[bool]:
-    condition: sa.ColumnElement[bool] = table.c.state.op("IN", is_comparison=True)(_OPEN)
-    return condition
+from storage.schema import alert_topics, alerts, chats, deliveries, is_open, subscriptions
 
 
 class SqlOutbox:
@@ -47,24 +26,26 @@ class SqlOutbox:
         self, channel: Channel, *, owner: str, now: datetime, lease: timedelta, limit: int
     ) -> Sequence[Delivery]:
         return await self._database.write(
-            lambda connection: _claim(connection, channel, owner, now, lease, limit)
+            lambda connection: claims.claim(connection, channel, owner, now, lease, limit)
         )
 
     async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
         return await self._database.write(
-            lambda connection: _mark_in_flight(connection, delivery_id, now)
+            lambda connection: claims.mark_in_flight(connection, delivery_id, now)
         )
 
     async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
         await self._database.write(
-            lambda connection: _settle(connection, delivery, settlement, now)
+            lambda connection: settlements.settle(connection, delivery, settlement, now)
         )
 
     async def release(self, owner: str) -> None:
-        await self._database.write(lambda connection: _release(connection, owner))
+        await self._database.write(lambda connection: claims.release(connection, owner))
 
     async def next_due(self, channel: Channel, now: datetime) -> datetime | None:
-        return await self._database.read(lambda connection: _next_due(connection, channel, now))
+        return await self._database.read(
+            lambda connection: claims.next_due(connection, channel, now)
+        )
 
 
 def expand(connection: sa.Connection, now: datetime, limit: int = 1000) -> bool:
@@ -82,15 +63,16 @@ def expand(connection: sa.Connection, now: datetime, limit: int = 1000) -> bool:
     ).one_or_none()
     if alert is None:
         return False
-    page = connection.execute(_followers(alert).limit(limit)).all()
-    if page:
-        _deliver_to(connection, alert, page, now)
-    done = len(page) < limit
+    page = _followers(alert).limit(limit).subquery()
+    chats_in_page, last = connection.execute(select(func.count(), func.max(page.c.id))).one()
+    if chats_in_page:
+        _deliver_to(connection, alert, last, now)
+    done = chats_in_page < limit
     connection.execute(
         update(alerts)
         .where(alerts.c.id == alert.id)
         .values(
-            expanded_to=page[-1].id if page else alert.expanded_to,
+            expanded_to=last if chats_in_page else alert.expanded_to,
             expanded_at=now if done else None,
         )
     )
@@ -112,23 +94,28 @@ def _followers(alert: Any) -> sa.Select[Any]:
     )
 
 
-def _deliver_to(
-    connection: sa.Connection, alert: Any, page: Sequence[sa.Row[Any]], now: datetime
-) -> None:
+def _deliver_to(connection: sa.Connection, alert: Any, last: int, now: datetime) -> None:
+    """To the followers up to the chat `last`, without bringing them into Python."""
+    page = _followers(alert).where(chats.c.id <= last).subquery()
+    columns = {
+        "chat_id": page.c.id,
+        "channel": page.c.channel,
+        "story_id": literal(alert.story_id, deliveries.c.story_id.type),
+        "alert_id": literal(alert.id, deliveries.c.alert_id.type),
+    } | {
+        name: literal(value, deliveries.c[name].type)
+        for name, value in _pending(DeliveryKind.ALERT, now).items()
+    }
     connection.execute(
-        insert(connection, deliveries).on_conflict_do_nothing(),
-        [
-            _pending(chat.id, chat.channel, DeliveryKind.ALERT, now)
-            | {"story_id": alert.story_id, "alert_id": alert.id}
-            for chat in page
-        ],
+        insert(connection, deliveries)
+        # SQLite needs the WHERE to tell ON CONFLICT from a join's ON
+        .from_select(list(columns), select(*columns.values()).where(sa.true()))
+        .on_conflict_do_nothing()
     )
 
 
-def _pending(chat_id: int, channel: str, kind: DeliveryKind, now: datetime) -> dict[str, Any]:
+def _pending(kind: DeliveryKind, now: datetime) -> dict[str, Any]:
     return {
-        "chat_id": chat_id,
-        "channel": channel,
         "kind": kind.value,
         "state": DeliveryState.PENDING.value,
         "attempts": 0,
@@ -151,7 +138,8 @@ def add_notice(connection: sa.Connection, chat_ids: Iterable[int], text: str, no
         )
     ).all()
     rows = [
-        _pending(chat.id, chat.channel, DeliveryKind.NOTICE, now) | {"notice": text}
+        _pending(DeliveryKind.NOTICE, now)
+        | {"chat_id": chat.id, "channel": chat.channel, "notice": text}
         for chat in reachable
     ]
     if rows:
@@ -168,227 +156,9 @@ def counts(connection: sa.Connection) -> dict[str, int]:
 def open_deliveries(connection: sa.Connection) -> int:
     """How many wait, are to be tried again or are in flight; alerts not expanded yet count one."""
     rows = connection.execute(
-        select(func.count()).select_from(deliveries).where(_is_open())
+        select(func.count()).select_from(deliveries).where(is_open())
     ).scalar_one()
     unexpanded = connection.execute(
         select(func.count()).select_from(alerts).where(alerts.c.expanded_at.is_(None))
     ).scalar_one()
     return rows + unexpanded
-
-
-def _claim(
-    connection: sa.Connection,
-    channel: Channel,
-    owner: str,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-) -> list[Delivery]:
-    # Two claims at once could take two deliveries of one chat, each not seeing the other's.
-    alone(connection, "claim")
-    chosen = connection.scalars(_claimable(channel, now).limit(limit)).all()
-    if not chosen:
-        return []
-    was_in_flight = deliveries.c.state == _IN_FLIGHT
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(chosen))
-        .values(
-            lease_owner=owner,
-            lease_until=now + lease,
-            maybe_sent=or_(deliveries.c.maybe_sent, was_in_flight),
-            attempts=deliveries.c.attempts + case((was_in_flight, 1), else_=0),
-            state=case(
-                (was_in_flight, literal(DeliveryState.RETRY.value)), else_=deliveries.c.state
-            ),
-        )
-    )
-    return _deliveries(connection, chosen)
-
-
-def _claimable(channel: Channel, now: datetime) -> sa.Select[Any]:
-    """Ids, oldest first; of each chat that has nothing leased, the oldest that is due."""
-    other = deliveries.alias("other")
-    leased = exists().where(
-        other.c.chat_id == deliveries.c.chat_id, _is_open(other), other.c.lease_until > now
-    )
-    older = exists().where(
-        other.c.chat_id == deliveries.c.chat_id,
-        _is_open(other),
-        other.c.due_at <= now,
-        or_(
-            other.c.due_at < deliveries.c.due_at,
-            and_(other.c.due_at == deliveries.c.due_at, other.c.id < deliveries.c.id),
-        ),
-    )
-    return (
-        select(deliveries.c.id)
-        .where(
-            deliveries.c.channel == channel.value,
-            _is_open(),
-            deliveries.c.due_at <= now,
-            ~leased,
-            ~older,
-        )
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _deliveries(connection: sa.Connection, ids: Sequence[int]) -> list[Delivery]:
-    rows = connection.execute(
-        select(deliveries, chats, alerts)
-        .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
-        .join(chats, chats.c.id == deliveries.c.chat_id)
-        .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(deliveries.c.id.in_(ids))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-    )
-    return [_delivery(row) for row in rows]
-
-
-def _delivery(row: Any) -> Delivery:
-    columns = row._mapping
-    return Delivery(
-        id=columns[deliveries.c.id],
-        chat=chat_rows.chat(columns),
-        kind=DeliveryKind(columns[deliveries.c.kind]),
-        alert=stored_alert(columns) if columns[alerts.c.id] is not None else None,
-        notice=columns[deliveries.c.notice],
-        attempts=columns[deliveries.c.attempts],
-        maybe_sent=columns[deliveries.c.maybe_sent],
-        created=columns[deliveries.c.created],
-    )
-
-
-def _mark_in_flight(connection: sa.Connection, delivery_id: int, now: datetime) -> bool:
-    started = connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.id == delivery_id,
-            deliveries.c.state.in_([DeliveryState.PENDING.value, DeliveryState.RETRY.value]),
-            deliveries.c.lease_until > now,
-        )
-        .values(state=DeliveryState.IN_FLIGHT.value)
-    )
-    return bool(started.rowcount)
-
-
-def _settle(
-    connection: sa.Connection, delivery: Delivery, settlement: Settlement, now: datetime
-) -> None:
-    match settlement:
-        case MarkSent(message_id=message_id):
-            # True whatever became of the row meanwhile.
-            _close(connection, delivery.id, DeliveryState.SENT, None, now, message_id=message_id)
-        case MarkDead(reason=reason):
-            if _is_still_ours(connection, delivery):
-                _close(connection, delivery.id, DeliveryState.DEAD, reason, now)
-        case MarkRetry():
-            if _is_still_ours(connection, delivery):
-                _retry(connection, delivery.id, settlement)
-        case MarkGone(reason=reason):
-            chat_rows.change_status(connection, delivery.chat.id, ChatStatus.GONE, now, reason)
-        case MarkMigrated(new_chat_id=new_chat_id):
-            _put_back(connection, delivery, now)
-            chat_rows.rename(connection, delivery.chat.id, new_chat_id, now)
-
-
-def _is_still_ours(connection: sa.Connection, delivery: Delivery) -> bool:
-    """False: it was cancelled, or the lease ran out in flight and another took it, which counted
-    an attempt."""
-    return connection.execute(
-        select(
-            exists().where(
-                deliveries.c.id == delivery.id,
-                _is_open(),
-                deliveries.c.attempts == delivery.attempts,
-            )
-        )
-    ).scalar_one()
-
-
-def _close(
-    connection: sa.Connection,
-    delivery_id: int,
-    state: DeliveryState,
-    reason: str | None,
-    now: datetime,
-    message_id: int | None = None,
-) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(
-            state=state.value,
-            reason=reason,
-            message_id=message_id,
-            settled_at=now,
-            lease_owner=None,
-            lease_until=None,
-        )
-    )
-
-
-def _retry(connection: sa.Connection, delivery_id: int, settlement: MarkRetry) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(
-            state=DeliveryState.RETRY.value,
-            due_at=settlement.not_before,
-            attempts=settlement.attempts,
-            maybe_sent=settlement.maybe_sent,
-            reason=settlement.reason,
-            lease_owner=None,
-            lease_until=None,
-        )
-    )
-
-
-def _put_back(connection: sa.Connection, delivery: Delivery, now: datetime) -> None:
-    if _is_still_ours(connection, delivery):
-        _retry(
-            connection,
-            delivery.id,
-            MarkRetry(
-                not_before=now,
-                attempts=delivery.attempts,
-                reason="the group became a supergroup",
-                maybe_sent=delivery.maybe_sent,
-            ),
-        )
-
-
-def _release(connection: sa.Connection, owner: str) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(
-            _is_open(),
-            deliveries.c.lease_owner == owner,
-            deliveries.c.state != _IN_FLIGHT,
-        )
-        .values(lease_owner=None, lease_until=None)
-    )
-
-
-def _next_due(connection: sa.Connection, channel: Channel, now: datetime) -> datetime | None:
-    """A chat with a delivery that is leased is due when that lease ends."""
-    other = deliveries.alias("other")
-    busy = exists().where(
-        other.c.chat_id == deliveries.c.chat_id, _is_open(other), other.c.lease_until > now
-    )
-    open_here = and_(deliveries.c.channel == channel.value, _is_open())
-    free = connection.scalar(
-        select(deliveries.c.due_at)
-        .where(open_here, ~busy)
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(1)
-    )
-    lease_end = connection.scalar(
-        select(deliveries.c.lease_until)
-        .where(open_here, deliveries.c.lease_until > now)
-        .order_by(deliveries.c.lease_until)
-        .limit(1)
-    )
-    return min((time for time in (free, lease_end) if time is not None), default=None)
