@@ -252,15 +252,12 @@ class Visit:
 
     async def _fetched(self, entry: Entry) -> Article:
         """From its page; from its listing where the page gives nothing and the listing has all."""
-        answer: Answer | None = None
         try:
             answer = await self._page_answer(entry.url)
             found = await self._extracted(answer, entry)
-            if found.complete:
+            if found.incomplete is None:
                 return self._article(found, entry, answer.validators)
-            reason = "no text of an article was found on the page"
-            if found.title is None:
-                reason = "the page has no title"
+            reason = found.incomplete
         except (FetchFailed, ParseFailed) as error:
             if not entry.content or _is_temporary(error):
                 raise
@@ -269,7 +266,7 @@ class Visit:
             found = await self.parser.run(
                 extract_entry, site=self.site, entry=entry, now=self.now(), reason=reason
             )
-            if found.complete:
+            if found.incomplete is None:
                 return self._article(found, entry, Validators())
         raise ParseFailed(reason)
 

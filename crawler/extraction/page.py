@@ -55,8 +55,12 @@ class Extraction:
     evidence: Mapping[str, str]
 
     @property
-    def complete(self) -> bool:
-        return self.title is not None and self.text is not None
+    def incomplete(self) -> str | None:
+        """Why there is no article, as a clause; None where there is one."""
+        for name, value in (("text", self.text), ("title", self.title)):
+            if value is None:
+                return self.evidence[name].removeprefix("missing: ")
+        return None
 
     def article(self, site: str, entry: Entry, validators: Validators) -> Article | None:
         """The article under the identity of its entry; None where title or text is missing."""
@@ -89,16 +93,19 @@ def extract(
 ) -> Extraction:
     """The article of a page; what the page lacks, its entry in the feed may give.
 
-    Raises ParseFailed where the page cannot be parsed at all.
+    Never raises for what the bytes are: a page that cannot be parsed has no fields, and says why.
     """
-    tree = parse_html(decode(body, content_type))
+    try:
+        tree = parse_html(decode(body, content_type))
+    except ParseFailed as error:
+        return _nothing(_cleaned(url) or url, f"missing: {error}")
     metadata = read_metadata(tree)
     selectors = site.selectors if site is not None else None
     found = _Fields()
     found.take("title", _titles(tree, metadata, site, entry))
     found.date(_dates(tree, metadata, selectors), entry, now, _zone(site))
     found.take("author", _authors(tree, metadata, selectors, entry))
-    text = find_body(tree, selectors) or _entry_body(entry) or _headline(found.title, entry)
+    text = find_body(tree, selectors) or _entry_body(entry) or _headline(found, entry)
     return _extraction(found, text, url=_canonical(metadata, url))
 
 
@@ -112,9 +119,23 @@ def extract_entry(*, site: Site | None, entry: Entry, now: datetime, reason: str
     return _extraction(found, _entry_body(entry), url=entry.url)
 
 
+def _nothing(url: str, reason: str) -> Extraction:
+    return Extraction(
+        url=url,
+        title=None,
+        text=None,
+        published=None,
+        author=None,
+        language=None,
+        evidence=dict.fromkeys(("title", "text", "published", "author", "language"), reason),
+    )
+
+
 def _extraction(found: "_Fields", text: Body | None, *, url: str) -> Extraction:
     evidence = found.evidence
-    evidence["text"] = text.source if text is not None else "missing: no text of an article found"
+    evidence["text"] = (
+        text.source if text is not None else "missing: no text of an article was found on the page"
+    )
     content = _clean_text(text, found.title) if text else None
     if content is not None and "\ufffd" in content:
         evidence["characters"] = "some characters could not be read (U+FFFD)"
@@ -270,11 +291,14 @@ def _entry_body(entry: Entry | None) -> Body | None:
     return Body(blocks, "listing content") if blocks else None
 
 
-def _headline(title: str | None, entry: Entry | None) -> Body | None:
-    """Flashes and videos are a headline and no text; the listing vouches that it is their page."""
+def _headline(found: "_Fields", entry: Entry | None) -> Body | None:
+    """Flashes and videos are a headline and no text: the page and the listing agree on it."""
+    title = found.title
     if title is None or entry is None or entry.title is None:
         return None
-    if _WORD.findall(title) != _WORD.findall(unicodedata.normalize("NFC", entry.title)):
+    if found.evidence["title"] == "listing" or _WORD.findall(title) != _WORD.findall(
+        unicodedata.normalize("NFC", entry.title)
+    ):
         return None
     if entry.summary is not None and len(_WORD.findall(entry.summary)) >= _LEAST_SUMMARY_WORDS:
         return Body((entry.summary,), "listing summary: the page has no text")
