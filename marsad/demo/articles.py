@@ -17,7 +17,7 @@ _ID = r"^[a-z]+-(\d+)$"
 class DemoArticle(BaseModel):
     """One article of the data file. `at`: seconds after the start at which it goes online;
     `topics`: the shipped topics that it is about; `story`: shared by articles that tell the
-    same thing."""
+    same thing; `slug`: the name in its address, by default made of the title."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,6 +28,7 @@ class DemoArticle(BaseModel):
     author: str = "هيئة التحرير"
     topics: tuple[str, ...] = ()
     story: str | None = None
+    slug: str = ""
     title: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     text: Annotated[str, Field(min_length=1)]
 
@@ -40,9 +41,9 @@ class DemoArticle(BaseModel):
         return tuple(part.strip() for part in re.split(r"\n\s*\n", self.text) if part.strip())
 
     @property
-    def slug(self) -> str:
+    def address_name(self) -> str:
         """The title as WordPress makes an address of it, not percent-encoded."""
-        return re.sub(r"[^\w]+", "-", self.title).strip("-")
+        return self.slug or re.sub(r"[^\w]+", "-", self.title).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def wordpress_posts(online: Online, zone: tzinfo) -> str:
             "date": f"{item.published.astimezone(zone):%Y-%m-%dT%H:%M:%S}",
             "date_gmt": f"{item.published:%Y-%m-%dT%H:%M:%S}",
             "modified_gmt": f"{item.updated:%Y-%m-%dT%H:%M:%S}",
-            "slug": item.article.slug,
+            "slug": item.article.address_name,
             "status": "publish",
             "type": "post",
             "link": link,

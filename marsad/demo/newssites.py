@@ -138,9 +138,10 @@ class NewsSites:
         self, article_id: str, *, title: str | None = None, text: str | None = None
     ) -> None:
         """Change an article that is online; its address stays. Raises KeyError."""
-        given = {"title": title, "text": text}
+        old = self._articles[article_id]
+        given = {"title": title, "text": text, "slug": old.address_name}
         changes = {name: value for name, value in given.items() if value is not None}
-        self._articles[article_id] = self._articles[article_id].model_copy(update=changes)
+        self._articles[article_id] = old.model_copy(update=changes)
         self._updates[article_id] = self._clock()
 
     def withdraw(self, article_id: str) -> None:

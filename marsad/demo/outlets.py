@@ -65,7 +65,7 @@ def _html(text: str, encoding: str = "utf-8") -> Document:
 
 
 def _wordpress_path(item: Published) -> str:
-    return f"/{item.published:%Y/%m/%d}/{item.article.slug}/"
+    return f"/{item.published:%Y/%m/%d}/{item.article.address_name}/"
 
 
 def _mina_page(
