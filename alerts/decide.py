@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from alerts.matching.quote import mark, quote
+from alerts.matching.quote import mark, quote, shown_words
 from models.alert import Alert, Decision, Skip, TopicMatch
 from models.article import StoredArticle
 from models.duration import format_duration
-from models.match import Document, Hit, Verdict
+from models.match import Document, Verdict
 from models.site import Site
 from models.text import Localized
 
@@ -24,13 +24,12 @@ def decide(
     already_alerted: AbstractSet[str],
     backlog_alerts: int,
     now: datetime,
-    prefer: Sequence[str] = (),
 ) -> Decision:
     """An Alert for the topics that this story has not alerted yet, or a Skip.
 
     `verdicts`: those of the article (one that did not fire is ignored). `already_alerted`: the
     topics that its story alerted. `backlog_alerts`: how many alerts the articles of this site's
-    first crawl have made so far. `prefer`: keywords that the quote should show before others.
+    first crawl have made so far.
     """
     fired = [verdict for verdict in verdicts if verdict.fired]
     fresh = [verdict for verdict in fired if verdict.topic not in already_alerted]
@@ -40,7 +39,7 @@ def decide(
         or _too_old(article, site, now)
         or _flood(article, backlog_alerts)
     )
-    return Skip(reason) if reason else _alert(article, fresh, site, topics, prefer)
+    return Skip(reason) if reason else _alert(article, fresh, site, topics)
 
 
 def _unmatched(fired: Sequence[Verdict], fresh: Sequence[Verdict]) -> str | None:
@@ -82,10 +81,9 @@ def _alert(
     verdicts: Sequence[Verdict],
     site: Site,
     topics: Mapping[str, Localized],
-    prefer: Sequence[str],
 ) -> Alert:
     article = stored.article
-    hits = _ordered_hits(verdicts)
+    hits = tuple(dict.fromkeys(hit for verdict in verdicts for hit in verdict.hits))
     document = Document(title=article.title, text=article.text)
     return Alert(
         article_id=stored.id,
@@ -93,28 +91,17 @@ def _alert(
         site=site.name,
         source=site.title.localized(),
         title=mark(article.title, "title", hits),
-        quote=quote(document, hits, prefer),
+        quote=quote(document, hits),
         topics=tuple(_topic_match(verdict, topics) for verdict in verdicts),
         published=article.published,
         first_seen=stored.first_seen,
     )
 
 
-def _ordered_hits(verdicts: Sequence[Verdict]) -> tuple[Hit, ...]:
-    """The hits of all topics in reading order: the title before the text."""
-    hits = {hit for verdict in verdicts for hit in verdict.hits}
-    return tuple(sorted(hits, key=_reading_order))
-
-
 def _topic_match(verdict: Verdict, topics: Mapping[str, Localized]) -> TopicMatch:
-    hits = sorted(verdict.hits, key=_reading_order)
     return TopicMatch(
         topic=verdict.topic,
         title=topics.get(verdict.topic, Localized(verdict.topic)),
-        words=tuple(dict.fromkeys(hit.text for hit in hits)),
+        words=shown_words(verdict.hits),
         score=verdict.score,
     )
-
-
-def _reading_order(hit: Hit) -> tuple[bool, int, int]:
-    return (hit.field == "text", hit.start, hit.end)

@@ -1,9 +1,11 @@
 """What an alert looks like, as Telegram's own parser reads it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import tdjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -155,6 +157,15 @@ def test_times_are_the_readers(moment: datetime, zone: str, expected: str) -> No
 )
 def test_hashtags_are_what_telegram_recognises(title: str, tag: str) -> None:
     assert hashtag(title) == tag
+
+
+def test_hashtags_stand_where_telegram_finds_them() -> None:
+    text = PARSER.parse(to_html(composed(stored_alert())), "html").text
+    request = json.dumps({"@type": "getTextEntities", "text": text}).encode()
+    found = json.loads(tdjson.td_execute(request) or b"{}")["entities"]
+
+    tags = [entity for entity in found if entity["type"]["@type"] == "textEntityTypeHashtag"]
+    assert [entity["length"] for entity in tags] == [len("#إيران_وروسيا"), len("#بحر_قزوين")]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""A bot in a world of its own: the local Bot API over HTTP, people, and a store in memory."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from alerts.telegram.bot import TelegramBot
+from alerts.telegram.conversation import Access
+from marsad.demo.botapi import BotApiServer
+from marsad.demo.botapi_limits import FloodLimits
+from marsad.demo.botapi_people import Group, User
+from marsad.demo.botapi_state import Message
+from marsad.demo.botapi_text import TextParser
+from marsad.demo.faults import Fault, FaultPlan
+from models.text import Localized
+from tests.fakes.memory_store import MemoryStore, MemorySubscribers
+from tests.fakes.td_parser import TdTextParser
+
+TOKEN = "4242:canary-canary-canary-canary-canary"
+OPERATOR = 1
+TOPICS = {
+    "caspian": Localized("بحر قزوين", "Caspian Sea"),
+    "iran-russia": Localized("إيران وروسيا", "Iran and Russia"),
+}
+
+
+@dataclass
+class World:
+    server: BotApiServer
+    store: MemoryStore
+    access: Access = "approval"
+    shift: timedelta = timedelta()
+    bots: list[TelegramBot] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+    def new_bot(self, subscribers: MemorySubscribers | None = None) -> TelegramBot:
+        bot = TelegramBot(
+            self.server.token,
+            api_base=self.server.base_url,
+            proxy=None,
+            operators=frozenset({OPERATOR}),
+            access=lambda: self.access,
+            topics=lambda: TOPICS,
+            store=subscribers or MemorySubscribers(self.store),
+            now=self.now,
+            zone=lambda: ZoneInfo("Asia/Tehran"),
+        )
+        self.bots.append(bot)
+        return bot
+
+    async def hears(self) -> int:
+        """The bot processes what people wrote and pressed so far."""
+        return await self.bots[0].poll_waiting(10)
+
+    def person(self, user_id: int = 7, *, language: str | None = "ar") -> User:
+        return self.server.people.add_user(
+            user_id, "سلمى", username="salma", language_code=language, started=True
+        )
+
+
+@asynccontextmanager
+async def world(
+    access: Access = "approval", *faults: Fault, parser: TextParser | None = None
+) -> AsyncIterator[World]:
+    """A world with a started bot; flood limits are off: they are tested on their own."""
+    server = BotApiServer(
+        TOKEN,
+        parser=parser or TdTextParser(),
+        limits=FloodLimits(enabled=False),
+        faults=FaultPlan(faults),
+    )
+    async with server:
+        place = World(server, MemoryStore(), access)
+        bot = place.new_bot()
+        try:
+            await bot.start()
+            yield place
+        finally:
+            for bot in place.bots:
+                await bot.stop()
+
+
+def last(who: User | Group) -> Message:
+    return who.inbox[-1]
+
+
+def buttons(who: User | Group) -> list[str]:
+    return [str(button["text"]) for button in last(who).buttons]
