@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # What a transaction function is given; its users need not know SQLAlchemy.
 Connection = sa.Connection
+# What the database itself raises inside such a function; `write` repeats it or reports it.
+DriverError = sa.exc.SQLAlchemyError
 
 _READERS = 3
 _ATTEMPTS = 10
@@ -64,16 +66,23 @@ class Database:
             prepare_file(parsed)
         database = cls(parsed)
         try:
-            database.write_now(lambda connection: migrate(connection, parsed))
-        except DatabaseFailed as error:
-            database.close_now()
-            raise DatabaseUnreachable(
-                f"the database {database.url_without_secret} cannot be opened: {error}"
-            ) from error
+            database._prepare()
         except BaseException:
             database.close_now()
             raise
         return database
+
+    def _prepare(self) -> None:
+        try:
+            if self.dialect == "postgresql":
+                # a server that is not there, or a wrong password, is said at once
+                self._writing.connect().close()
+            self.write_now(lambda connection: migrate(connection, self._url))
+        except (DatabaseFailed, sa.exc.DBAPIError) as error:
+            reason = " ".join(str(getattr(error, "orig", error)).split())
+            raise DatabaseUnreachable(
+                f"the database {self.url_without_secret} cannot be opened: {reason}"
+            ) from error
 
     @property
     def dialect(self) -> str:

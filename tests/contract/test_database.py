@@ -150,7 +150,6 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "_LONGEST_PAUSE_SECONDS", 0.0)
 
 
-@pytest.mark.usefixtures("no_pause")
 def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnreachable, match="cannot be opened") as caught:
         Database.open(f"postgresql://marsad:hunter2@/marsad?host={tmp_path}")
