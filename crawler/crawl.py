@@ -11,10 +11,13 @@ from scrapy.settings import Settings
 from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
+from crawler.settings import DOWNLOAD_HANDLERS
 from crawler.spiders.site import SiteSpider
 from crawler.visit import Tally
 from models.crawl import CrawlReport
 from models.site import Site
+
+_DIRECT = "crawler.download.DownloadHandler"
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +77,9 @@ def _settings(site: Site, options: CrawlOptions) -> Settings:
 
 def site_settings(site: Site, options: CrawlOptions) -> dict[str, object]:
     """What differs from site to site and from one operator to the next."""
+    handler = "crawler.socks.SocksDownloadHandler" if options.is_socks else _DIRECT
     return {
+        "DOWNLOAD_HANDLERS": {**DOWNLOAD_HANDLERS, "http": handler, "https": handler},
         "DOWNLOAD_DELAY": site.delay.total_seconds(),
         "DOWNLOAD_TIMEOUT": options.timeout_seconds,
         "USER_AGENT": options.user_agent,

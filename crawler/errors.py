@@ -41,5 +41,9 @@ class FetchFailed(CrawlerError):
         self.status = status
 
 
+class ProxyRefused(CrawlerError):
+    """The proxy did not open the connection."""
+
+
 class BadProxy(CrawlerError):
     """The proxy of the settings cannot be used."""

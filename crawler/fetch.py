@@ -18,7 +18,7 @@ from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.internet.error import ConnectionClosed
 
-from crawler.errors import AddressRefused, FetchFailed, HeadersTooLong, RobotsRefused
+from crawler.errors import AddressRefused, FetchFailed, HeadersTooLong, ProxyRefused, RobotsRefused
 from crawler.extraction.markup import MAX_BYTES
 from models.article import Validators
 
@@ -80,6 +80,7 @@ def failure_of(url: str, error: Exception) -> FetchFailed:
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str | None, bool], ...] = (
     ((AddressRefused,), None, False),
     ((RobotsRefused,), None, False),
+    ((ProxyRefused,), None, True),
     ((HeadersTooLong,), "the server sends endless headers, so it was not read", False),
     ((DownloadTimeoutError,), "no complete answer in time", True),
     ((DownloadConnectionRefusedError,), "the connection was refused", True),

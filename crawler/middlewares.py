@@ -29,7 +29,8 @@ class AddressMiddleware:
         port = parts.port or _PORTS.get(parts.scheme, 0)
         refuse_literal(self._spider.policy, parts.hostname or "", port)
         # Set even when there is none: the proxies of the environment are not ours to use.
-        request.meta["proxy"] = self._spider.options.proxy
+        options = self._spider.options
+        request.meta["proxy"] = None if options.is_socks else options.proxy
 
     @property
     def _spider(self) -> "SiteSpider":

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from crawler.errors import BadProxy
 from crawler.guard import AllowPrivate, HostPort
 
-_PROXY_PORTS = {"http": 80}
+_PROXY_PORTS = {"http": 80, "socks5": 1080}
 _NOTHING_PRIVATE = AllowPrivate()
 
 
@@ -15,8 +15,8 @@ _NOTHING_PRIVATE = AllowPrivate()
 class CrawlOptions:
     """`contact`: where a site's people reach the operator, a URL or an address of mail.
 
-    `proxy`: http://[user:password@]host:port. robots.txt is always obeyed. `timeout_seconds`
-    limits one answer, from the connection to its last byte. Raises BadProxy.
+    `proxy`: http:// or socks5://[user:password@]host:port. robots.txt is always obeyed.
+    `timeout_seconds` limits one answer, from the connection to its last byte. Raises BadProxy.
     """
 
     contact: str
@@ -31,6 +31,10 @@ class CrawlOptions:
     @property
     def proxy_address(self) -> HostPort | None:
         return _host_port(self.proxy) if self.proxy is not None else None
+
+    @property
+    def is_socks(self) -> bool:
+        return self.proxy is not None and self.proxy.startswith("socks5:")
 
     @property
     def user_agent(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -116,7 +117,8 @@ class NewsSite:
     ) -> bool:
         """Whether the connection stays open."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        path = unquote(head[0].split(" ")[1])
+        # A proxy's client sends the whole address (RFC 9112, section 3.2.2).
+        path = unquote(re.sub(r"^http://[^/]+", "", head[0].split(" ")[1]))
         headers = {
             name.strip().lower(): value.strip()
             for name, _, value in (line.partition(":") for line in head[1:] if line)
