@@ -2,8 +2,9 @@
 
 A condition is asked of the hits of one part of an article (all of it, a sentence, a paragraph):
 `holds` is the answer, `prove` the answer with its reasons, `used` the hits that made it hold.
-What a condition needs in order to hold is known beforehand: `anchors` are keywords of which at
-least one must occur (None: it can hold without any), `possible` asks that of a whole article.
+What a condition needs in order to hold is known beforehand: `needs` are sets of keywords, of each
+of which one must occur (no set: it can hold without any); `possible` asks the same of the keywords
+of an article, more closely.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -16,7 +17,8 @@ from models.match import Clause
 from models.topic import Zone
 
 Hits = Sequence[Placed]
-Anchors = frozenset[int] | None
+Keywords = frozenset[int]
+Needs = tuple[Keywords, ...]
 Commonness = Sequence[float]
 """For each keyword, how often it is likely to occur; only the order matters."""
 
@@ -26,30 +28,33 @@ class Condition(Protocol):
 
     @property
     def label(self) -> str: ...
-    def anchors(self, commonness: Commonness) -> Anchors: ...
+    def needs(self, commonness: Commonness) -> Needs: ...
     def possible(self, keywords: Set[int]) -> bool: ...
     def holds(self, hits: Hits) -> bool: ...
     def used(self, hits: Hits) -> list[Placed]: ...
     def prove(self, hits: Hits) -> Clause: ...
 
 
-def cost(anchors: Anchors, commonness: Commonness) -> float:
-    return float("inf") if anchors is None else sum(commonness[keyword] for keyword in anchors)
+def cost(keywords: Set[int], commonness: Commonness) -> float:
+    return sum(commonness[keyword] for keyword in keywords)
 
 
-def rarest(parts: Iterable[Anchors], commonness: Commonness) -> Anchors:
-    """All the parts must hold: the anchors of one of them are enough."""
-    return min(parts, key=lambda anchors: cost(anchors, commonness), default=None)
+def needs_of_all(parts: Iterable[Condition], commonness: Commonness) -> Needs:
+    """All the parts hold: whatever any of them needs, each once."""
+    return tuple(dict.fromkeys(chain.from_iterable(part.needs(commonness) for part in parts)))
 
 
-def union(parts: Iterable[Anchors]) -> Anchors:
-    """Any of the parts may hold."""
-    found: set[int] = set()
-    for anchors in parts:
-        if anchors is None:
-            return None
-        found |= anchors
-    return frozenset(found)
+def needs_of_any(parts: Iterable[Condition], commonness: Commonness) -> Needs:
+    """One of the parts holds: for each need of the first, the cheapest that covers the others."""
+    needs = [part.needs(commonness) for part in parts]
+    merged = []
+    for need in needs[0] if needs else ():
+        for other in needs[1:]:
+            if not other:
+                return ()
+            need = min((need | more for more in other), key=lambda both: cost(both, commonness))
+        merged.append(need)
+    return tuple(dict.fromkeys(merged))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,8 @@ class KeywordIn:
     keywords: frozenset[int]
     zones: frozenset[Zone]
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return self.keywords
+    def needs(self, commonness: Commonness) -> Needs:
+        return (self.keywords,)
 
     def possible(self, keywords: Set[int]) -> bool:
         return not self.keywords.isdisjoint(keywords)
@@ -86,8 +91,8 @@ class AllHold:
     label: str
     parts: tuple[Condition, ...]
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return rarest((part.anchors(commonness) for part in self.parts), commonness)
+    def needs(self, commonness: Commonness) -> Needs:
+        return needs_of_all(self.parts, commonness)
 
     def possible(self, keywords: Set[int]) -> bool:
         return all(part.possible(keywords) for part in self.parts)
@@ -113,13 +118,8 @@ class SomeHold:
     parts: tuple[Condition, ...]
     least: int = 1
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        # any `len - least + 1` of the parts contain one that holds: leave out the commonest
-        kept = sorted(
-            (part.anchors(commonness) for part in self.parts),
-            key=lambda anchors: cost(anchors, commonness),
-        )
-        return union(kept[: len(kept) - self.least + 1])
+    def needs(self, commonness: Commonness) -> Needs:
+        return needs_of_any(self.parts, commonness)
 
     def possible(self, keywords: Set[int]) -> bool:
         if self.least == 1:
@@ -150,8 +150,8 @@ class NoneHold:
     label: str
     parts: tuple[Condition, ...]
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return None
+    def needs(self, commonness: Commonness) -> Needs:
+        return ()
 
     def possible(self, keywords: Set[int]) -> bool:
         return True
@@ -182,8 +182,8 @@ class CountOf:
     least: int
     different: bool = False
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return union(part.anchors(commonness) for part in self.parts)
+    def needs(self, commonness: Commonness) -> Needs:
+        return needs_of_any(self.parts, commonness)
 
     def possible(self, keywords: Set[int]) -> bool:
         return any(part.possible(keywords) for part in self.parts)

@@ -17,18 +17,16 @@ from alerts.matching.alphabet import CHARMAP, COMPOSING, DELETED, FOLD, FOLD_TO_
 FOLDING_VERSION = f"{alphabet.ALPHABET_VERSION}/{unicodedata.unidata_version}"
 
 _DELETED_RUN = re.compile(b"[" + re.escape(DELETED) + b"]+")
-_SPACES = re.compile(b"  +")
 _Origins = list[tuple[int, int]]
-_SIGN_RUN = re.compile(rb"[-., \n]{2,}")
 _TRAILING = frozenset(alphabet.MARKS + alphabet.TATWEEL)
 
 
 class Folded:
     """A folded text.
 
-    `words` is what is searched: the folded words with one space before, between and after them.
-    `clean` is the same with the kinds of signs kept (b' ' b'-' b'.' b',' b'\\n'), runs at full
-    length, between two b'\\n'. Positions in `words` and `clean` are bytes.
+    `words` is what is searched: the folded words with spaces before, between and after them.
+    `clean` is the same with the kinds of signs kept (b' ' b'-' b'.' b',' b'\\n'). Positions are
+    bytes of either.
     """
 
     def __init__(self, text: str) -> None:
@@ -39,40 +37,28 @@ class Folded:
             plain, self._origins = _spelled_out(text)
             encoded = _encoded(plain)
         self._bytes = encoded
-        words = encoded.translate(FOLD_TO_WORDS, DELETED)
-        self.words = _SPACES.sub(b" ", b" " + words + b" ")
+        self.words = b" " + encoded.translate(FOLD_TO_WORDS, DELETED) + b" "
 
     @cached_property
     def clean(self) -> bytes:
         return b"\n" + self._bytes.translate(FOLD, DELETED) + b"\n"
 
-    def in_clean(self, position: int) -> int:
-        """The position in `clean` of a byte of `words` that is not a space."""
-        return self._to_clean.longer(position)
-
     def origin(self, position: int) -> tuple[int, int]:
-        """The characters of the text that became this byte of `clean`, start:end."""
-        index = self._to_bytes.longer(position - 1)
+        """The characters of the text, start:end, that became this byte."""
+        index = self._shift.longer(position - 1)
         return (index, index + 1) if self._origins is None else self._origins[index]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the bytes start:end of `words` stand in the text, with the marks on the last."""
-        first, last = self.origin(self.in_clean(start))
+        """Where the bytes start:end stand in the text, with the marks on the last one."""
+        first, last = self.origin(start)
         if end - start > 1:
-            last = self.origin(self.in_clean(end - 1))[1]
+            last = self.origin(end - 1)[1]
         while last < len(self.text) and self.text[last] in _TRAILING:
             last += 1
         return first, last
 
     @cached_property
-    def _to_clean(self) -> "_Shift":
-        shift = _Shift()
-        for run in _SIGN_RUN.finditer(self.clean):
-            shift.skip(run.start() + 1, run.end())
-        return shift
-
-    @cached_property
-    def _to_bytes(self) -> "_Shift":
+    def _shift(self) -> "_Shift":
         shift = _Shift()
         for run in _DELETED_RUN.finditer(self._bytes):
             shift.skip(run.start(), run.end())
@@ -98,12 +84,12 @@ class _Shift:
 
 def fold_key(text: str) -> str:
     """The folded text with single spaces, for keys as in 'إيــران، وَرُوسيا' -> 'ايران وروسيا'."""
-    return alphabet.text_of(Folded(text).words.strip())
+    return alphabet.text_of(fold_bytes(text))
 
 
 def fold_bytes(text: str) -> bytes:
     """The folded words with single spaces between them, in the alphabet's bytes."""
-    return Folded(text).words.strip()
+    return b" ".join(Folded(text).words.split())
 
 
 def _encoded(text: str) -> bytes:

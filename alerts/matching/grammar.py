@@ -34,16 +34,13 @@ Affixes = Mapping[bytes, frozenset[bytes] | None]
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """A part of a word that all of some of its forms contain, with what may stand around it."""
+    """What some forms of a word share, with what may stand around it.
+
+    When nothing may follow, `letters` ends with the space after the word.
+    """
 
     letters: bytes
     affixes: Affixes
-
-    def admits(self, before: bytes, after: bytes) -> bool:
-        if before not in self.affixes:
-            return False
-        allowed = self.affixes[before]
-        return allowed is None or after in allowed
 
 
 def has_article(word: str) -> bool:
@@ -55,7 +52,7 @@ def stems(word: str, word_class: WordClass) -> tuple[Stem, ...]:
     """The stems of a single word of a class; docs/keywords.md describes the classes."""
     match word_class:
         case "exact":
-            return (_stem(word, {"": ("",)}),)
+            return (_stem(word, {"": ("",)}, b" "),)
         case "name":
             return (_name(word),)
         case "nisba":
@@ -68,21 +65,30 @@ def stems(word: str, word_class: WordClass) -> tuple[Stem, ...]:
             return _noun(word)
 
 
+def phrase_stem(word: str, *, exact: bool) -> Stem:
+    """A word inside a phrase: clitics, but nothing after it; with its space, which is rarer."""
+    if exact:
+        return _stem(word, {"": ("",)}, b" ")
+    if has_article(word):
+        return _stem(word[2:], dict.fromkeys(DEFINITE, ("",)), b" ")
+    return _stem(word, dict.fromkeys((*BARE, *DEFINITE), ("",)), b" ")
+
+
 def forms(word: str, word_class: WordClass) -> tuple[str, ...]:
     """Every form of a word that is matched, folded; a prefix is shown with a '…'."""
     found: dict[str, None] = {}
     for stem in stems(word, word_class):
         for before, suffixes in stem.affixes.items():
             for after in suffixes if suffixes is not None else (None,):
-                form = text_of(before + stem.letters + (after or b""))
+                form = text_of(before + stem.letters.rstrip() + (after or b""))
                 found[form if after is not None else form + "…"] = None
     return tuple(sorted(found, key=lambda form: (len(form), form)))
 
 
 def _name(word: str) -> Stem:
     if has_article(word):
-        return _stem(word[2:], dict.fromkeys(DEFINITE, ("",)))
-    return _stem(word, dict.fromkeys(BARE, ("",)))
+        return _stem(word[2:], dict.fromkeys(DEFINITE, ("",)), b" ")
+    return _stem(word, dict.fromkeys(BARE, ("",)), b" ")
 
 
 def _noun(word: str) -> tuple[Stem, ...]:
@@ -128,12 +134,12 @@ def _nisba_stem(word: str) -> str:
     return stem
 
 
-def _stem(letters: str, affixes: Mapping[str, Iterable[str] | None]) -> Stem:
+def _stem(letters: str, affixes: Mapping[str, Iterable[str] | None], end: bytes = b"") -> Stem:
     folded = {
         _fold(before): None if after is None else frozenset(map(_fold, after))
         for before, after in affixes.items()
     }
-    return Stem(fold_bytes(letters), folded)
+    return Stem(fold_bytes(letters) + end, folded)
 
 
 # the same few affixes stand around thousands of stems

@@ -29,6 +29,7 @@ _SOURCE_LINE = re.compile(rb"\n[, ]*" + _SOURCE + rb"[-, ][^\n]{0,80}\n+\Z")
 _SOURCE_LINE_AT_MOST = 120
 # a dot after a single letter is an abbreviation's, one before a digit a number's
 _END = re.compile(rb"\n+|(?<![-., \n][^-., \n])\.+(?![0-9])")
+_WORD = re.compile(rb"[^ ]+")
 _PARAGRAPH_END = re.compile(rb"\n+")
 
 
@@ -58,22 +59,19 @@ def placed(folded: Folded, title_length: int, found: Iterable[Found]) -> list[Pl
     paragraphs = [end.end() for end in _PARAGRAPH_END.finditer(clean)]
     starts, zones = _zones(clean, text)
     result = []
-    word, counted = 0, 0
+    words = [token.start() for token in _WORD.finditer(folded.words)]
     for keyword, start, end in found:
-        word += folded.words.count(b" ", counted, start)
-        counted = start
-        at = folded.in_clean(start)
-        number = word if at < text else word + _TITLE_GAP
+        gap = 0 if start < text else _TITLE_GAP
         result.append(
             Placed(
                 keyword,
                 start,
                 end,
-                number,
-                number + folded.words.count(b" ", start, end),
-                bisect_right(sentences, at),
-                bisect_right(paragraphs, at),
-                zones[bisect_right(starts, at) - 1],
+                bisect_right(words, start) + gap,
+                bisect_left(words, end) + gap,
+                bisect_right(sentences, start),
+                bisect_right(paragraphs, start),
+                zones[bisect_right(starts, start) - 1],
             )
         )
     return result

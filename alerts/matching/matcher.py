@@ -1,7 +1,8 @@
 """The matcher: which topics an article is about, with the proof.
 
-Every article is folded and searched once for the keywords of all rules. A rule is looked at only
-when one of its anchors was found, and its hits are placed (sentence, zone, offset) only then.
+Every article is folded and searched for the keywords that rules need. A rule is looked at only
+when each of its needs was found; only then is the article searched for all keywords, and the hits
+placed (sentence, zone, offset).
 """
 
 import hashlib
@@ -32,20 +33,20 @@ class Matcher:
         self.version = _version(topics, lexicons)
         self._rules = rules.rules
         self._keywords = rules.keywords
-        self._finder = rules.finder
-        self._by_anchor: dict[int, list[int]] = {}
+        self._needed = rules.needed
+        self._every = rules.every
+        self._by_rarest: dict[int, list[int]] = {}
         for number, rule in enumerate(self._rules):
-            for anchor in rule.anchors:
-                self._by_anchor.setdefault(anchor, []).append(number)
+            for keyword in rule.needs[0]:
+                self._by_rarest.setdefault(keyword, []).append(number)
 
     def matching(self, document: Document, now: datetime | None = None) -> tuple[Verdict, ...]:
         """The topics that fire, by name. A topic's `max_age` is heeded when `now` is given."""
         folded = Folded(joined(document))
-        found = self._finder.find(folded)
-        if not found:
-            return ()
-        keywords = {hit.keyword for hit in found}
-        rules = [rule for rule in self._candidates(keywords) if rule.condition.possible(keywords)]
+        found = self._needed.find(folded)
+        rules = self._candidates({hit.keyword for hit in found})
+        if rules and self._every is not self._needed:
+            found = self._every.find(folded)
         if not rules:
             return ()
         article = _Article(document, folded, found, self._keywords, now)
@@ -60,12 +61,17 @@ class Matcher:
     def evaluate(self, document: Document, now: datetime | None = None) -> tuple[Verdict, ...]:
         """The proof for every topic, by name, whether it fires or not."""
         folded = Folded(joined(document))
-        article = _Article(document, folded, self._finder.find(folded), self._keywords, now)
+        article = _Article(document, folded, self._every.find(folded), self._keywords, now)
         return tuple(article.verdict(rule) for rule in self._rules)
 
-    def _candidates(self, keywords: Iterable[int]) -> list[Rule]:
-        numbers = {number for keyword in keywords for number in self._by_anchor.get(keyword, ())}
-        return [self._rules[number] for number in sorted(numbers)]
+    def _candidates(self, keywords: set[int]) -> list[Rule]:
+        """The rules whose needs are met by these keywords."""
+        by_rarest = self._by_rarest
+        numbers = {
+            number for keyword in keywords if keyword in by_rarest for number in by_rarest[keyword]
+        }
+        rules = (self._rules[number] for number in sorted(numbers))
+        return [rule for rule in rules if not any(map(keywords.isdisjoint, rule.needs))]
 
 
 class _Article:

@@ -6,6 +6,7 @@ Everything that is wrong is collected, with its place in the YAML, before RuleEr
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from alerts.matching.conditions import (
@@ -13,8 +14,10 @@ from alerts.matching.conditions import (
     Condition,
     CountOf,
     KeywordIn,
+    Needs,
     NoneHold,
     SomeHold,
+    cost,
 )
 from alerts.matching.errors import RuleErrors, RuleProblem
 from alerts.matching.scores import ScoreReached, Weighed
@@ -24,6 +27,8 @@ from models import topic as written
 from models.lexicon import Keyword, Lexicon
 from models.topic import Topic, Zone
 
+_MOST_NEEDS = 3
+_WORTH_A_FIRST_PASS = 0.7
 Path = tuple[str | int, ...]
 Zones = frozenset[Zone]
 _EVERY_ZONE: Zones = frozenset({"title", "lead", "body", "byline"})
@@ -32,22 +37,24 @@ _USUAL_ZONES: Zones = frozenset({"title", "lead", "body"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled topic. One of its `anchors` occurs in every article that it fires for; hits of
-    `hidden` keywords count, but are not shown (Topic.quote)."""
+    """A compiled topic. It fires only for articles with a keyword of each of its `needs`, the
+    rarest first; hits of `hidden` keywords count, but are not shown (Topic.quote)."""
 
     topic: Topic
     condition: AllHold
-    anchors: frozenset[int]
+    needs: Needs
     hidden: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The compiled rules by name, the words of the keywords, and what finds them."""
+    """The compiled rules by name, the words of the keywords, and what finds them: `needed` those
+    that decide whether a rule is looked at, `every` all (the same where that saves nothing)."""
 
     rules: tuple[Rule, ...]
     keywords: tuple[str, ...]
-    finder: Finder
+    needed: Finder
+    every: Finder
 
 
 def compiled(topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> RuleSet:
@@ -59,10 +66,7 @@ def compiled(topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> Ru
     rules = tuple(compiler.rule(name, condition) for name, condition in conditions.items())
     if compiler.problems:
         raise RuleErrors(tuple(compiler.problems))
-    keywords = tuple(keyword.word for keyword in compiler.vocabulary.keywords)
-    return RuleSet(
-        tuple(rule for rule in rules if rule is not None), keywords, compiler.vocabulary.finder()
-    )
+    return compiler.rule_set(tuple(rule for rule in rules if rule is not None))
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class _Compiler:
     _lists: dict[str, frozenset[int]] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _inline: set[int] = field(default_factory=set)
+    _used: set[int] = field(default_factory=set)
 
     def add_lexicon(self, name: str, lexicon: Lexicon) -> None:
         numbers: dict[int, int] = {}
@@ -102,13 +107,25 @@ class _Compiler:
         if condition is None:
             return None
         topic = self.topics[name]
-        anchors = condition.anchors(self.vocabulary.commonness())
-        if anchors is None:
+        commonness = self.vocabulary.commonness()
+        needs = condition.needs(commonness)
+        if not needs:
             self._problem(
                 name, (), "the rule could fire without any keyword: every way to fire needs a word"
             )
             return None
-        return Rule(topic, condition, anchors, self._hidden(topic))
+        rarest = sorted(needs, key=lambda keywords: cost(keywords, commonness))[:_MOST_NEEDS]
+        return Rule(topic, condition, tuple(rarest), self._hidden(topic))
+
+    def rule_set(self, rules: tuple[Rule, ...]) -> RuleSet:
+        needed = frozenset(chain.from_iterable(need for rule in rules for need in rule.needs))
+        every = self.vocabulary.finder(self._used)
+        first = every
+        commonness = self.vocabulary.commonness()
+        if cost(needed, commonness) < _WORTH_A_FIRST_PASS * cost(self._used, commonness):
+            first = self.vocabulary.finder(needed)
+        words = tuple(keyword.word for keyword in self.vocabulary.keywords)
+        return RuleSet(rules, words, first, every)
 
     def _hidden(self, topic: Topic) -> frozenset[int]:
         shown = [
@@ -187,6 +204,7 @@ class _Compiler:
         if number is None:
             return None
         self._inline.add(number)
+        self._used.add(number)
         return KeywordIn(_label(f"'{keyword.word}'", zones), frozenset({number}), _usual(zones))
 
     def _other_topic(self, name: str, topic: str, path: Path, zones: Zones) -> Condition | None:
@@ -271,7 +289,9 @@ class _Compiler:
     def _listed(self, lexicon: str, topic: str, path: Path) -> frozenset[int]:
         if lexicon not in self._lists:
             self._problem(topic, path, _unknown("list", lexicon, self._lists))
-        return self._lists.get(lexicon, frozenset())
+        listed = self._lists.get(lexicon, frozenset())
+        self._used |= listed
+        return listed
 
     def _problem(
         self,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 from alerts.matching.conditions import (
-    Anchors,
     Commonness,
     Condition,
     Hits,
     KeywordIn,
+    Keywords,
+    Needs,
     cost,
-    union,
+    needs_of_any,
 )
 from alerts.matching.layout import Placed
 from models.match import Clause
@@ -35,8 +36,8 @@ class Weighed:
             return [_factor(hit.zone, weights) for hit in part.used(hits)]
         return [1.0] if part.holds(hits) else []
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return union(part.anchors(commonness) for part in self.parts)
+    def needs(self, commonness: Commonness) -> Needs:
+        return needs_of_any(self.parts, commonness)
 
     def holds_without_keyword(self) -> bool:
         return any(part.holds(()) for part in self.parts)
@@ -82,16 +83,24 @@ class ScoreReached:
         )
         return always + sum(term.most(self.weights) for term in self.terms if term.weight < 0)
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        """The commonest terms are left out while they cannot reach the threshold by themselves."""
-        terms = sorted(
-            (term for term in self.terms if term.weight > 0),
-            key=lambda term: cost(term.anchors(commonness), commonness),
-        )
+    def needs(self, commonness: Commonness) -> Needs:
+        """One of the terms; the commonest are left out while they alone cannot reach the score."""
+        terms: list[tuple[float, Keywords, float]] = []
+        for term in self.terms:
+            if term.weight > 0:
+                need = min(
+                    term.needs(commonness),
+                    key=lambda keywords: cost(keywords, commonness),
+                    default=None,
+                )
+                if need is None:
+                    return ()
+                terms.append((cost(need, commonness), need, term.most(self.weights)))
+        terms.sort(key=lambda item: item[0])
         reach = 0.0
-        while terms and reach + terms[-1].most(self.weights) < self.threshold:
-            reach += terms.pop().most(self.weights)
-        return union(term.anchors(commonness) for term in terms)
+        while terms and reach + terms[-1][2] < self.threshold:
+            reach += terms.pop()[2]
+        return (frozenset().union(*(need for _, need, _ in terms)),) if terms else ()
 
     def possible(self, keywords: Set[int]) -> bool:
         reach = sum(

@@ -7,11 +7,11 @@ from typing import Literal
 
 from alerts.matching.conditions import (
     AllHold,
-    Anchors,
     Commonness,
     Condition,
     Hits,
-    rarest,
+    Needs,
+    needs_of_all,
 )
 from alerts.matching.layout import Placed
 from models.match import Clause
@@ -26,8 +26,8 @@ class TogetherIn:
     unit: Literal["sentence", "paragraph"]
     times: int = 1
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return self.part.anchors(commonness)
+    def needs(self, commonness: Commonness) -> Needs:
+        return self.part.needs(commonness)
 
     def possible(self, keywords: Set[int]) -> bool:
         return self.part.possible(keywords)
@@ -67,8 +67,8 @@ class NearEachOther:
     within: int
     ordered: bool
 
-    def anchors(self, commonness: Commonness) -> Anchors:
-        return rarest((part.anchors(commonness) for part in self.parts), commonness)
+    def needs(self, commonness: Commonness) -> Needs:
+        return needs_of_all(self.parts, commonness)
 
     def possible(self, keywords: Set[int]) -> bool:
         return all(part.possible(keywords) for part in self.parts)
@@ -77,7 +77,7 @@ class NearEachOther:
         return bool(self.used(hits))
 
     def used(self, hits: Hits) -> list[Placed]:
-        lists = [part.used(hits) for part in self.parts]
+        lists = _apart([part.used(hits) for part in self.parts])
         if not all(lists):
             return []
         return _in_order(lists, self.within) if self.ordered else _in_window(lists, self.within)
@@ -93,6 +93,23 @@ class NearEachOther:
             detail="all occur, but further apart" if apart else "",
             children=() if apart else proofs,
         )
+
+
+def _apart(lists: Sequence[Hits]) -> list[list[Placed]]:
+    """Without the hits inside a longer hit of another list: a word is not near itself."""
+    every = sorted(
+        ((hit, number) for number, hits in enumerate(lists) for hit in hits),
+        key=lambda item: (item[0].start, -item[0].end),
+    )
+    kept: list[list[Placed]] = [[] for _ in lists]
+    end, owner = -1, -1
+    for hit, number in every:
+        if hit.end > end:
+            end, owner = hit.end, number
+        elif number != owner:
+            continue
+        kept[number].append(hit)
+    return kept
 
 
 def _in_order(lists: Sequence[Hits], within: int) -> list[Placed]:

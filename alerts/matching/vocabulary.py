@@ -5,7 +5,7 @@ its token is then checked against the grammar of the keyword.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,13 +13,22 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from alerts.matching import alphabet
 from alerts.matching.folding import Folded, fold_bytes
-from alerts.matching.grammar import BARE, DEFINITE, Affixes, has_article, stems
+from alerts.matching.grammar import (
+    BARE,
+    DEFINITE,
+    Affixes,
+    has_article,
+    phrase_stem,
+    stems,
+)
 from models.lexicon import Keyword
 
 _DFA_LIMIT = 3_000
 """Stems up to which the larger and faster automaton pays (measured)."""
 _LONGEST_PREFIX = 6
-_GUARD_REACH = 120
+_REACH = 160
+"""Bytes before and after a hit within which its phrase and its guards are looked for."""
+_SPACE = ord(" ")
 _SIGNS = re.compile(f"[{re.escape(alphabet.SIGNS)}]")
 _MARKS = re.compile(f"[{re.escape(alphabet.DELETED_MARKS)}]")
 _PUNCTUATION = re.compile(rb"[.,\n]")
@@ -40,19 +49,34 @@ class Guards:
     forms: frozenset[bytes] = frozenset()
     following: re.Pattern[bytes] | None = None
     preceding: re.Pattern[bytes] | None = None
-    around: re.Pattern[bytes] | None = None
+    around: "Surroundings | None" = None
 
     def reject(self, words: bytes, start: int, end: int) -> bool:
         if self.forms and words[start:end] in self.forms:
             return True
         if self.following and self.following.match(words, end):
             return True
-        before = max(0, start - _GUARD_REACH)
+        before = max(0, start - _REACH)
         if self.preceding and self.preceding.search(words, before, start):
             return True
-        return self.around is not None and any(
+        return self.around is not None and self.around.surrounds(words, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Phrases inside which a keyword is not matched; `openings` are what they begin with."""
+
+    openings: frozenset[bytes]
+    pattern: re.Pattern[bytes]
+
+    def surrounds(self, words: bytes, start: int, end: int) -> bool:
+        before = max(0, start - _REACH)
+        near = words[before:end]
+        if not any(opening in near for opening in self.openings):  # far cheaper than the pattern
+            return False
+        return any(
             match.start() < start and end <= match.end()
-            for match in self.around.finditer(words, before, end + _GUARD_REACH)
+            for match in self.pattern.finditer(words, before, end + _REACH)
         )
 
 
@@ -103,8 +127,13 @@ class Vocabulary:
                 common[form.keyword] += 4.0 ** -len(letters) / (1 + 9 * (form.phrase is not None))
         return common
 
-    def finder(self) -> "Finder":
-        return Finder(self._forms)
+    def finder(self, keywords: Set[int]) -> "Finder":
+        """Finds these keywords."""
+        forms = {
+            letters: [form for form in stem_forms if form.keyword in keywords]
+            for letters, stem_forms in self._forms.items()
+        }
+        return Finder({letters: kept for letters, kept in forms.items() if kept})
 
 
 class Finder:
@@ -133,7 +162,7 @@ class Finder:
             left = words.rfind(b" ", max(0, start - _LONGEST_PREFIX), start) + 1
             if not left:
                 continue
-            right = words.find(b" ", end)
+            right = words.find(b" ", end - 1)  # some stems end with the space
             before, after = words[left:start], words[end:right]
             for form in self._forms[stem]:
                 if before not in form.affixes:
@@ -166,14 +195,21 @@ def _place(form: Form, folded: Folded, left: int, right: int) -> tuple[int, int]
 def _phrase_at(phrase: Phrase, folded: Folded, left: int) -> tuple[int, int] | None:
     words = folded.words
     for _ in range(phrase.before):
-        left = words.rfind(b" ", 0, left - 1) + 1
+        left = _word_before(words, left)
         if not left:
             return None
     match = phrase.pattern.match(words, left)
-    if match is None:
+    if match is None or _PUNCTUATION.search(folded.clean, left, match.end()):
         return None
-    clean = folded.clean[folded.in_clean(left) : folded.in_clean(match.end() - 1)]
-    return None if _PUNCTUATION.search(clean) else match.span()
+    return match.span()
+
+
+def _word_before(words: bytes, start: int) -> int:
+    """Where the word before the one at `start` starts; 0 when there is none near."""
+    end = start
+    while words[end - 1] == _SPACE and end > start - _REACH:
+        end -= 1
+    return words.rfind(b" ", max(0, end - _REACH), end) + 1
 
 
 def check(keyword: Keyword) -> None:
@@ -209,8 +245,8 @@ def _forms_of(
     # the longest word is the rarest; with slop only the first one's distance is known
     anchor = 0 if keyword.slop else max(range(len(tokens)), key=lambda at: len(tokens[at]))
     phrase = Phrase(_phrase_pattern(tokens, exact=exact, slop=keyword.slop), anchor)
-    for stem in stems(tokens[anchor], "exact" if exact else "phrase"):
-        yield stem.letters, Form(number, stem.affixes, phrase, guards)
+    stem = phrase_stem(tokens[anchor], exact=exact)
+    yield stem.letters, Form(number, stem.affixes, phrase, guards)
 
 
 def _words(text: str) -> list[str]:
@@ -232,7 +268,7 @@ def _word_pattern(word: str, *, exact: bool = False) -> bytes:
 
 
 def _phrase_pattern(tokens: Sequence[str], *, exact: bool, slop: int) -> re.Pattern[bytes]:
-    between = rb" (?:[^ ]+ ){0,%d}?" % slop if slop else b" "
+    between = rb" +(?:[^ ]+ +){0,%d}?" % slop if slop else b" +"
     return re.compile(between.join(_word_pattern(t, exact=exact) for t in tokens) + b"(?= )")
 
 
@@ -241,14 +277,23 @@ def _guards(keyword: Keyword) -> Guards | None:
         return None
     return Guards(
         forms=frozenset(map(fold_bytes, keyword.not_forms)),
-        following=_any_of(keyword.not_next, b" ", b"(?= )"),
-        preceding=_any_of(keyword.not_prev, b" ", b" $"),
-        around=_any_of(keyword.not_in, b" ", b"(?= )"),
+        following=_any_of(keyword.not_next, b" +", b"(?= )"),
+        preceding=_any_of(keyword.not_prev, b" ", b" +$"),
+        around=_surroundings(keyword.not_in),
     )
+
+
+def _surroundings(phrases: Sequence[str]) -> Surroundings | None:
+    pattern = _any_of(phrases, b" ", b"(?= )")
+    if pattern is None:
+        return None
+    firsts = (_words(phrase)[0] for phrase in phrases)
+    openings = (word[2:] if has_article(word) else word for word in firsts)
+    return Surroundings(frozenset(map(fold_bytes, openings)), pattern)
 
 
 def _any_of(texts: Sequence[str], before: bytes, after: bytes) -> re.Pattern[bytes] | None:
     if not texts:
         return None
-    phrases = (b" ".join(map(_word_pattern, _words(text))) for text in texts)
+    phrases = (b" +".join(map(_word_pattern, _words(text))) for text in texts)
     return re.compile(before + b"(?:" + b"|".join(phrases) + b")" + after)
