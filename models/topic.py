@@ -214,6 +214,10 @@ class Topic(ConfigModel):
         default=(),
         description="Lexicons whose hits are shown, beside the rule's own words; default: all",
     )
+    label: str | None = Field(
+        default=None,
+        description="Column of labelled files that judges this topic; default: its name",
+    )
     internal: bool = Field(
         default=False, description="Only a building block of other topics: it never alerts"
     )

@@ -168,7 +168,7 @@ def _version(topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> st
     """Changes with whatever may change a verdict: rules, lexicons, folding, grammar."""
     digest = hashlib.sha256(f"{FOLDING_VERSION} {grammar.GRAMMAR_VERSION}".encode())
     for name in sorted(topics):
-        digest.update(topics[name].model_dump_json(exclude={"examples", "title"}).encode())
+        digest.update(topics[name].model_dump_json(exclude={"examples", "title", "label"}).encode())
     for name in sorted(lexicons):
         digest.update(lexicons[name].model_dump_json().encode())
     return digest.hexdigest()[:16]
