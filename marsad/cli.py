@@ -449,10 +449,13 @@ def demo(seconds: float) -> None:
 
     Example: marsad demo
     """
-    from marsad.demo.run import run_demo
+    from marsad.demo.run import DemoFailed, run_demo
 
     started = time.monotonic()
-    alerts = run_demo(seconds)
+    try:
+        alerts = run_demo(seconds, click.echo)
+    except DemoFailed as error:
+        raise Sentence(f"the demo did not work; the end of its log:\n{error.log}") from error
     click.echo(f"\nmarsad demo: {alerts} alerts in {time.monotonic() - started:.0f} s")
     if not alerts:
         raise Sentence("the demo showed no alert")

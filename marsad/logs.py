@@ -11,7 +11,15 @@ from alerts.telegram.redaction import RedactSecrets
 # httpx logs the address of every call at INFO, and the Bot API's address holds the token.
 _QUIET = ("httpx", "httpcore", "telegram", "telegram.ext", "apscheduler", "twisted", "asyncio")
 # Scrapy says at INFO what its report says in one line.
-_WARNING_ONLY = ("scrapy", "alembic", "py.warnings", "trafilatura", "htmldate", "courlan", "filelock")
+_WARNING_ONLY = (
+    "scrapy",
+    "alembic",
+    "py.warnings",
+    "trafilatura",
+    "htmldate",
+    "courlan",
+    "filelock",
+)
 
 
 def configure_logs(level: str, secrets: tuple[str, ...]) -> None:

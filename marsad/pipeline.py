@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,8 +15,8 @@ from models.alert import Alert, Decision, Skip
 from models.article import StoredArticle
 from models.match import Document, Verdict
 from storage import articles, decisions, outbox, stories
-from storage.database import Connection, Database
-from storage.errors import ArticleMoved
+from storage.database import Connection, Database, DriverError
+from storage.errors import ArticleMoved, DatabaseError
 
 log = structlog.get_logger(__name__)
 
@@ -128,6 +128,21 @@ def record(
 
 
 def _record_one(
+    connection: Connection, configuration: Configuration, item: Evaluated, now: datetime
+) -> bool:
+    """One article may fail alone: it is decided with the reason instead of stopping the rest."""
+    try:
+        with connection.begin_nested():
+            return _decide_one(connection, configuration, item, now)
+    except (DatabaseError, DriverError):
+        raise  # not the article's fault
+    except Exception as error:
+        log.exception("article could not be decided", article=item.stored.id)
+        failed = replace(item, fired=(), failure=f"{type(error).__name__}: {error}")
+        return _decide_one(connection, configuration, failed, now)
+
+
+def _decide_one(
     connection: Connection, configuration: Configuration, item: Evaluated, now: datetime
 ) -> bool:
     stored = item.stored
