@@ -16,8 +16,8 @@ from models.article import Entry
 from models.site import Listing, Site
 
 _SELECT_ALL = "a"
-# Without a selector and a pattern: an address with a long number, or a name of four words.
-_LIKE_ARTICLE = re.compile(r"\d{5,}|[^/\-_]+(?:[\-_][^/\-_]+){3,}[^/]*/?$")
+# Without a selector and a pattern: an address with a date, a long number, or a name of four words.
+_LIKE_ARTICLE = re.compile(r"/20\d\d/\d\d?/|\d{5,}|[^/\-_]+(?:[\-_][^/\-_]+){3,}[^/]*/?$")
 
 
 def read_listing(

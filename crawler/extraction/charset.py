@@ -9,8 +9,9 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
-_ARABIC = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
-_FOREIGN = re.compile(r"[\u0080-\u00bf\u00c0-\u024f\u2000-\u24ff\ufffd]")
+# Two in a row: a single one between Latin letters is an accent of a western page, misread.
+_ARABIC = re.compile(r"[\u0621-\u064a\u0671-\u06d3]{2,}")
+_NO_CHARACTERS = re.compile(r"[\u0080-\u009f\ufffd]")
 _HEAD_BYTES = 4_096
 _SAMPLE_BYTES = 200_000
 _LEGACY = ("windows-1256", "iso-8859-6")
@@ -63,7 +64,7 @@ def declared_charsets(body: bytes, content_type: str | None) -> list[str]:
 def _known(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
-        b"".decode(name)  # some names are codecs of other things than text
+        b"a".decode(name, "replace")  # some names are codecs of other things than text
     except (LookupError, ValueError):
         return None
     return _SUPERSETS.get(name, name)
@@ -84,4 +85,5 @@ def _wide(body: bytes) -> str | None:
 
 def _arabic_score(body: bytes, name: str) -> int:
     text = body[:_SAMPLE_BYTES].decode(name, "replace")
-    return len(_ARABIC.findall(text)) - 2 * len(_FOREIGN.findall(text))
+    letters = sum(len(run) for run in _ARABIC.findall(text))
+    return letters - 2 * len(_NO_CHARACTERS.findall(text))
