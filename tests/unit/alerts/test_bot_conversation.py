@@ -42,6 +42,10 @@ def replies_to(person: User, text: str, message_id: int) -> None:
     )
 
 
+def status(place: World, chat_id: int) -> ChatStatus:
+    return place.store.chats[chat_id].status
+
+
 # Subscribing
 
 
@@ -52,7 +56,7 @@ async def test_with_open_access_a_newcomer_chooses_topics_at_once() -> None:
 
         assert last(anna).text.splitlines()[0] == "\u200fأهلًا بك في مرصد."
         assert buttons(anna) == ["▫️ بحر قزوين", "▫️ إيران وروسيا", "English"]
-        assert place.store.chats[7].status is ChatStatus.ACTIVE
+        assert status(place, 7) is ChatStatus.ACTIVE
 
 
 async def test_a_topic_button_follows_and_unfollows_in_place() -> None:
@@ -107,7 +111,7 @@ async def test_with_approval_a_newcomer_waits_and_operators_are_asked_once() -> 
 
         assert "وصل طلبك إلى المشرف" in anna.inbox[0].text
         assert "ما زال بانتظار" in last(anna).text
-        assert place.store.chats[7].status is ChatStatus.WAITING
+        assert status(place, 7) is ChatStatus.WAITING
         assert len(boss.inbox) == asked_before + 1
         assert "سلمى" in last(boss).text
         assert "@salma · 7" in last(boss).text
@@ -122,7 +126,7 @@ async def test_an_approved_newcomer_is_told_and_chooses() -> None:
         boss.presses(last(boss).id, "قبول")
         await place.hears()
 
-        assert place.store.chats[7].status is ChatStatus.ACTIVE
+        assert status(place, 7) is ChatStatus.ACTIVE
         assert "وافق المشرف على طلبك." in last(anna).text
         assert buttons(anna)[0] == "▫️ بحر قزوين"
         assert "قُبل الطلب." in last(boss).text
@@ -139,7 +143,7 @@ async def test_a_refused_newcomer_is_told_and_stays_refused() -> None:
         place.access = "open"
         await started(place, anna)
 
-        assert place.store.chats[7].status is ChatStatus.REFUSED
+        assert status(place, 7) is ChatStatus.REFUSED
         assert "اعتذر المشرف" in last(anna).text
 
 
@@ -152,7 +156,7 @@ async def test_nobody_but_an_operator_approves() -> None:
         pressed = eve.presses(last(boss).id, "1:a:7")
         await place.hears()
 
-        assert place.store.chats[7].status is ChatStatus.WAITING
+        assert status(place, 7) is ChatStatus.WAITING
         assert pressed.answer is not None
         assert pressed.answer["text"] == "هذا متاح للمشرفين فقط."
 
@@ -172,7 +176,7 @@ async def test_an_operator_needs_no_approval() -> None:
         boss = place.person(OPERATOR)
         await started(place, boss)
 
-        assert place.store.chats[OPERATOR].status is ChatStatus.ACTIVE
+        assert status(place, OPERATOR) is ChatStatus.ACTIVE
 
 
 @pytest.mark.parametrize("command", ["/topics", "/latest", "/why"])
@@ -204,12 +208,12 @@ async def test_stop_keeps_the_choices_and_start_comes_back_without_asking() -> N
         anna.presses(last(anna).id, "▫️ بحر قزوين")
         anna.sends("/stop")
         await place.hears()
-        assert place.store.chats[7].status is ChatStatus.STOPPED
+        assert status(place, 7) is ChatStatus.STOPPED
         assert set(place.store.topics[7]) == {"caspian"}
 
         place.access = "approval"
         await started(place, anna)
-        assert place.store.chats[7].status is ChatStatus.ACTIVE
+        assert status(place, 7) is ChatStatus.ACTIVE
         assert "✅ بحر قزوين" in buttons(anna)
 
 
@@ -220,7 +224,7 @@ async def test_stop_does_not_jump_the_queue() -> None:
             anna.sends(command)
         await place.hears()
 
-        assert place.store.chats[7].status is ChatStatus.WAITING
+        assert status(place, 7) is ChatStatus.WAITING
 
 
 async def test_blocking_does_not_jump_the_queue() -> None:
@@ -231,7 +235,7 @@ async def test_blocking_does_not_jump_the_queue() -> None:
         anna.unblocks_bot()
         await place.hears()
 
-        assert place.store.chats[7].status is ChatStatus.WAITING
+        assert status(place, 7) is ChatStatus.WAITING
 
 
 async def test_who_blocks_is_gone_and_who_unblocks_is_back() -> None:
@@ -240,11 +244,11 @@ async def test_who_blocks_is_gone_and_who_unblocks_is_back() -> None:
         anna.sends("/start")
         anna.blocks_bot()
         await place.hears()
-        assert place.store.chats[7].status is ChatStatus.GONE
+        assert status(place, 7) is ChatStatus.GONE
 
         anna.unblocks_bot()
         await place.hears()
-        assert place.store.chats[7].status is ChatStatus.ACTIVE
+        assert status(place, 7) is ChatStatus.ACTIVE
 
 
 # Reading

@@ -6,6 +6,7 @@ import traceback
 
 import pytest
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from alerts.telegram.bot import TelegramBot
 from alerts.telegram.errors import TokenRefused
@@ -107,7 +108,7 @@ async def test_another_poller_is_named_in_the_log() -> None:
         stop = asyncio.Event()
         conflict = asyncio.Event()
 
-        def note(_logger: object, _method: str, event: dict[str, object]) -> dict[str, object]:
+        def note(_logger: object, _method: str, event: EventDict) -> EventDict:
             if "another program polls" in str(event["event"]):
                 conflict.set()
             return event
