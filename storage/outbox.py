@@ -64,10 +64,14 @@ def expand(connection: sa.Connection, now: datetime, limit: int = 1000) -> bool:
     ).one_or_none()
     if alert is None:
         return False
-    page = _followers(alert).limit(limit).subquery()
+    topics = connection.scalars(
+        select(alert_topics.c.topic).where(alert_topics.c.alert_id == alert.id)
+    ).all()
+    followers = _followers(alert, topics)
+    page = followers.limit(limit).subquery()
     chats_in_page, last = connection.execute(select(func.count(), func.max(page.c.id))).one()
     if chats_in_page:
-        _deliver_to(connection, alert, last, now)
+        _deliver_to(connection, alert, followers.where(chats.c.id <= last), now)
     done = chats_in_page < limit
     connection.execute(
         update(alerts)
@@ -80,24 +84,33 @@ def expand(connection: sa.Connection, now: datetime, limit: int = 1000) -> bool:
     return True
 
 
-def _followers(alert: Any) -> sa.Select[Any]:
-    topics = select(alert_topics.c.topic).where(alert_topics.c.alert_id == alert.id)
+def _followers(alert: Any, topics: Sequence[str]) -> sa.Select[Any]:
     follows = exists().where(
         subscriptions.c.chat_id == chats.c.id,
         subscriptions.c.topic.in_(topics),
         subscriptions.c.created < alert.created,
+        _is_beyond(subscriptions.c.chat_id, alert.expanded_to),
     )
-    beyond = chats.c.id > alert.expanded_to if alert.expanded_to is not None else sa.true()
     return (
         select(chats.c.id, chats.c.channel)
-        .where(chats.c.status == ChatStatus.ACTIVE.value, beyond, follows)
+        .where(
+            chats.c.status == ChatStatus.ACTIVE.value,
+            _is_beyond(chats.c.id, alert.expanded_to),
+            follows,
+        )
         .order_by(chats.c.id)
     )
 
 
-def _deliver_to(connection: sa.Connection, alert: Any, last: int, now: datetime) -> None:
-    """To the followers up to the chat `last`, without bringing them into Python."""
-    page = _followers(alert).where(chats.c.id <= last).subquery()
+def _is_beyond(chat_id: sa.ColumnElement[int], last: int | None) -> sa.ColumnElement[bool]:
+    return sa.true() if last is None else chat_id > last
+
+
+def _deliver_to(
+    connection: sa.Connection, alert: Any, followers: sa.Select[Any], now: datetime
+) -> None:
+    """Without bringing the followers into Python."""
+    page = followers.subquery()
     columns = {
         "chat_id": page.c.id,
         "channel": page.c.channel,
