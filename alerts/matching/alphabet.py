@@ -93,6 +93,20 @@ def text_of(folded: bytes) -> str:
     return "".join(_CHARACTER[byte] for byte in folded)
 
 
+_RELATIVES = {"ۃ": "ه", "ڪ": "ك", "ڬ": "ك", "ۍ": "ي", "ێ": "ي", "ۅ": "و", "ۆ": "و", "ۇ": "و"} | {
+    "ٲ": "ا",
+    "ٳ": "ا",
+    "ٵ": "ا",
+    "ں": "ن",
+    "ڵ": "ل",
+    "ڕ": "ر",
+    "ڑ": "ر",
+    "ٹ": "ت",
+    "ڈ": "د",
+}
+"""Letters of Urdu, Kurdish and others that Arabic text borrows, and their nearest letter."""
+
+
 @lru_cache(maxsize=20_000)
 def spelled(char: str) -> str:
     """A character that is not KNOWN, spelled with known ones; never empty.
@@ -107,7 +121,7 @@ def spelled(char: str) -> str:
         return "\n"
     plain = "".join(
         part
-        for whole in unicodedata.normalize("NFKC", char).lower()
+        for whole in unicodedata.normalize("NFKC", _RELATIVES.get(char, char)).lower()
         for part in (whole if whole in KNOWN else unicodedata.normalize("NFKD", whole))
         if part in KNOWN
     )
