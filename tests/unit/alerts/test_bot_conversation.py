@@ -6,6 +6,7 @@ import pytest
 
 from marsad.demo.botapi_people import User
 from marsad.demo.botapi_state import Standing
+from marsad.demo.faults import Fault
 from models.delivery import DeliveryState
 from models.subscriber import ChatStatus
 from tests.unit.alerts.bidi import first_strong
@@ -99,6 +100,19 @@ async def test_a_button_of_a_topic_that_is_gone_follows_nothing() -> None:
         await place.hears()
 
         assert place.store.topics.get(7, {}) == {}
+
+
+async def test_who_waits_follows_nothing_by_an_old_button() -> None:
+    async with world("open") as place:
+        anna = place.person()
+        await started(place, anna)
+        place.store.change_status(7, ChatStatus.REFUSED, place.now())
+        pressed = anna.presses(last(anna).id, "▫️ بحر قزوين")
+        await place.hears()
+
+        assert place.store.topics.get(7, {}) == {}
+        assert pressed.answer is not None
+        assert "بعد موافقة المشرف" in str(pressed.answer["text"])
 
 
 async def test_with_approval_a_newcomer_waits_and_operators_are_asked_once() -> None:
@@ -471,4 +485,13 @@ async def test_a_flood_is_answered_a_few_times_and_harms_nobody() -> None:
         assert await place.hears() == 301
 
         assert len(eve.inbox) <= 25
+        assert len(anna.inbox) == 1
+
+
+async def test_a_reply_waits_for_a_short_flood_limit() -> None:
+    async with world("open", Fault(kind="flood", times=1, seconds=1.0)) as place:
+        anna = place.person()
+        anna.sends("/help")
+        await place.hears()
+
         assert len(anna.inbox) == 1

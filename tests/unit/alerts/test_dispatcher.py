@@ -1,6 +1,7 @@
 """Delivering: nothing lost, nobody delayed by others, clean to stop."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -190,19 +191,37 @@ async def test_a_halted_chat_waits_alone_and_gets_its_message_not_earlier() -> N
     assert all(row.attempts == 0 for row in store.deliveries)
 
 
-async def test_a_halt_of_all_stops_all() -> None:
+async def test_a_halt_of_all_stops_all_and_also_who_was_about_to_be_sent() -> None:
     store = store_with(*range(1, 31))
     notifier = ScriptedNotifier({1: [Wait(seconds=0.5, scope="all")]})
-    async with running(dispatcher(store, notifier)):
-        await until(
-            notifier, lambda: 1 in notifier.calls and states(store)[1] is DeliveryState.RETRY
-        )
-        calls = len(notifier.calls)
-        await asyncio.sleep(0.2)
-        # The calls that were in flight at that moment end; none begins.
-        assert len(notifier.calls) <= calls + 8
-        assert len(notifier.calls) < 30
-        await until(notifier, lambda: len(notifier.sent) == 30)
+    async with running(dispatcher(store, notifier, replace(FAST, per_second=10))):
+        await until(notifier, lambda: states(store)[1] is DeliveryState.RETRY)
+        await asyncio.sleep(0.3)
+        assert notifier.calls == [1]
+        await until(notifier, lambda: len(notifier.sent) >= 2)
+
+
+async def test_a_claim_that_waited_too_long_is_put_back_before_its_lease_ends() -> None:
+    store, notifier = store_with(*range(1, 21)), ScriptedNotifier()
+    notifier.hold = asyncio.Event()
+    clock = Clock()
+    work = Dispatcher(
+        WatchedOutbox(store, notifier.changed),
+        notifier,
+        Channel.TELEGRAM,
+        "here",
+        now=utc_now,
+        limits=FAST,
+        clock=lambda: time.monotonic() + clock.shift.total_seconds(),
+    )
+    async with running(work):
+        await until(notifier, lambda: notifier.at_once == 8)
+        clock.forward(20)
+        notifier.hold.set()
+        await until(notifier, lambda: any(row.reason == "paced" for row in store.deliveries))
+        await until(notifier, lambda: len(notifier.sent) == 20)
+
+    assert len(notifier.calls) == 20
 
 
 async def test_without_a_connection_nothing_is_counted_and_all_is_sent_later() -> None:
