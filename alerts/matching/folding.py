@@ -17,7 +17,6 @@ from alerts.matching.alphabet import CHARMAP, COMPOSING, DELETED, FOLD, FOLD_TO_
 FOLDING_VERSION = f"{alphabet.ALPHABET_VERSION}/{unicodedata.unidata_version}"
 
 _DELETED_RUN = re.compile(b"[" + re.escape(DELETED) + b"]+")
-_Origins = list[tuple[int, int]]
 _TRAILING = frozenset(alphabet.MARKS + alphabet.TATWEEL)
 
 
@@ -31,10 +30,10 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._origins: _Origins | None = None
+        self._aligned = True
         encoded = _encoded(text)
         if encoded.count(b"?") != text.count("?"):  # '?' stands in for what has no byte
-            plain, self._origins = _spelled_out(text)
+            plain, self._aligned = _spelled_out(text)
             encoded = _encoded(plain)
         self._bytes = encoded
         self.words = b" " + encoded.translate(FOLD_TO_WORDS, DELETED) + b" "
@@ -45,8 +44,10 @@ class Folded:
 
     def origin(self, position: int) -> tuple[int, int]:
         """The characters of the text, start:end, that became this byte."""
+        if not self._aligned:
+            return self._origins[position - 1]
         index = self._shift.longer(position - 1)
-        return (index, index + 1) if self._origins is None else self._origins[index]
+        return index, index + 1
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the bytes start:end stand in the text, with the marks on the last one."""
@@ -56,6 +57,11 @@ class Folded:
         while last < len(self.text) and self.text[last] in _TRAILING:
             last += 1
         return first, last
+
+    @cached_property
+    def _origins(self) -> list[tuple[int, int]]:
+        """For each byte that is not deleted the characters that became it."""
+        return _origins(self.text)
 
     @cached_property
     def _shift(self) -> "_Shift":
@@ -97,30 +103,37 @@ def _encoded(text: str) -> bytes:
     return encoded
 
 
-_COMPOSED = rf".[{alphabet.MARKS}]*[{COMPOSING}][{alphabet.MARKS}{COMPOSING}]*"
+# What a base letter and a composing mark make together (Unicode canonical composition).
+_PAIRS = tuple(
+    (base + mark, unicodedata.normalize("NFC", base + mark))
+    for base in "اويىەہےۀ"
+    for mark in COMPOSING
+    if len(unicodedata.normalize("NFC", base + mark)) == 1
+)
+_INVISIBLE = str.maketrans("", "", alphabet.DELETED_MARKS)
+_CLUSTER = re.compile(
+    rf".(?:[{re.escape(alphabet.DELETED_MARKS)}{COMPOSING}]*[{COMPOSING}])?", re.S
+)
 
 
-def _spelled_out(text: str) -> tuple[str, _Origins | None]:
-    """The text in KNOWN characters, and where each comes from when the length has changed."""
+def _spelled_out(text: str) -> tuple[str, bool]:
+    """The text in KNOWN characters, and whether it has one for each character of the text."""
     strange = set(text) - KNOWN
-    spelling = {char: alphabet.spelled(char) for char in strange}
-    if strange.isdisjoint(COMPOSING) and all(len(known) == 1 for known in spelling.values()):
-        return text.translate({ord(char): known for char, known in spelling.items()}), None
-    longer = "".join(char for char, known in spelling.items() if len(known) > 1)
-    special = re.compile(f"{_COMPOSED}|[{re.escape(longer)}]" if longer else _COMPOSED, re.DOTALL)
-    table = {ord(char): known for char, known in spelling.items() if len(known) == 1}
-    pieces: list[str] = []
-    origins: _Origins = []
-    done = 0
-    for match in special.finditer(text):
-        start, end = match.span()
-        pieces.append(text[done:start].translate(table))
-        origins.extend((index, index + 1) for index in range(done, start))
-        composed = unicodedata.normalize("NFC", match[0])
-        known = "".join(char if char in KNOWN else alphabet.spelled(char) for char in composed)
-        pieces.append(known)
-        origins.extend([(start, end)] * len(known))
-        done = end
-    pieces.append(text[done:].translate(table))
-    origins.extend((index, index + 1) for index in range(done, len(text)))
-    return "".join(pieces), origins
+    composing = not strange.isdisjoint(COMPOSING)
+    if composing:
+        text = text.translate(_INVISIBLE)
+        for pair, letter in _PAIRS:
+            text = text.replace(pair, letter)
+        strange = set(text) - KNOWN
+    spelling = {ord(char): alphabet.spelled(char) for char in strange}
+    aligned = not composing and all(len(known) == 1 for known in spelling.values())
+    return text.translate(spelling), aligned
+
+
+def _origins(text: str) -> list[tuple[int, int]]:
+    """The characters start:end of the text behind each visible character of its spelling."""
+    origins: list[tuple[int, int]] = []
+    for cluster in _CLUSTER.finditer(text):
+        plain, _ = _spelled_out(cluster[0])
+        origins.extend([cluster.span()] * len(plain.translate(_INVISIBLE)))
+    return origins
