@@ -44,6 +44,15 @@ class AllowPrivate:
     everything: bool = False
     hosts: frozenset[HostPort] = frozenset()
 
+    @classmethod
+    def parse(cls, text: str) -> "AllowPrivate":
+        """From 'no', 'yes' or host:port pairs separated by commas. Raises ValueError."""
+        if text.lower() in {"", "no", "false", "0"}:
+            return cls()
+        if text.lower() in {"yes", "true", "1"}:
+            return cls(everything=True)
+        return cls(hosts=frozenset(_host_port(word) for word in text.replace(",", " ").split()))
+
 
 @dataclass(frozen=True, slots=True)
 class AddressPolicy:
@@ -153,6 +162,13 @@ def _wrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         return address.sixtofour
     # Teredo itself is never public; what it wraps does not matter.
     return None
+
+
+def _host_port(word: str) -> HostPort:
+    host, _, port = word.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise ValueError(f"{word!r} is no host:port pair")
+    return host.strip("[]"), int(port)
 
 
 async def _resolve(host: str, port: int) -> list[HostPort]:

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from crawler.errors import BadProxy
 from crawler.guard import AllowPrivate, HostPort
 
+ROBOT_NAME = "Marsad"
 _PROXY_PORTS = {"http": 80, "socks5": 1080}
 _NOTHING_PRIVATE = AllowPrivate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """`contact`: where a site's people reach the operator, a URL or an address of mail.
+    """`contact`: where a site's people reach the operator, a URL or an address of mail; may be ''.
 
     `proxy`: http:// or socks5://[user:password@]host:port. robots.txt is always obeyed.
     `timeout_seconds` limits one answer, from the connection to its last byte. Raises BadProxy.
@@ -38,7 +39,8 @@ class CrawlOptions:
 
     @property
     def user_agent(self) -> str:
-        return f"Marsad/{_version()} (+{self.contact})"
+        name = f"{ROBOT_NAME}/{_version()}"
+        return f"{name} (+{self.contact})" if self.contact else name
 
 
 def _host_port(proxy: str) -> HostPort:

@@ -15,11 +15,11 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.errors import AddressRefused, ParseFailed, RobotsRefused
 from crawler.extraction.charset import decode
 from crawler.fetch import failure_of
+from crawler.options import ROBOT_NAME
 
 if TYPE_CHECKING:
     from crawler.spiders.site import SiteSpider
 
-ROBOT_NAME = "Marsad"
 _KEPT = timedelta(hours=24)
 # As much as RFC 9309 asks a crawler to read.
 _LONGEST = 500 * 1024

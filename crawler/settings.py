@@ -47,12 +47,11 @@ MEMUSAGE_ENABLED = False
 
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
 DOWNLOAD_DELAY = 2
+# The delay of a site file is the least that its operators asked for, not an average.
+DOWNLOAD_DELAY_JITTER = 0
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 USER_AGENT = "Marsad"
 FEED_EXPORT_ENCODING = "utf-8"
-
-# For `scrapy crawl` alone; the application passes its own.
-MARSAD_CONTACT = "https://example.org/contact-of-the-operator"

@@ -1,10 +1,11 @@
 """`scrapy list` and `scrapy crawl NAME`: the sites of the configuration, as Scrapy's spiders.
 
-Without database and bot: a crawl that forgets, and writes what it found where -O says.
+Without database and bot: a crawl that forgets, and writes what it found where -O says. The
+folder, the proxy and the private addresses come from the same variables as the application's.
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,64 +15,60 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from crawler.crawl import site_settings
+from crawler.guard import AllowPrivate
 from crawler.memory import ForgetfulMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.spiders.site import SiteSpider
-from models.configfile import read_model
+from models.configfile import read_folder, read_model
+from models.general import General
 from models.site import Site
-
-CONFIG_VARIABLE = "MARSAD_CONFIG"
-DEFAULT_CONFIG = "./config"
 
 
 class SiteSpiderLoader:
-    """Finds the site files of the folder that MARSAD_CONFIG names (default ./config)."""
+    """The site files of the folder that MARSAD_CONFIG names (default ./config).
+
+    Raises ConfigErrors, which say what is wrong where.
+    """
 
     def __init__(self, settings: BaseSettings) -> None:
-        self._sites = Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG)) / "sites"
+        self._config = Path(os.environ.get("MARSAD_CONFIG") or "config")
+        loaded = read_folder(self._config / "sites", Site)
+        self._sites = {name: each.value for name, each in loaded.items()}
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":
         return cls(settings)
 
-    def load(self, spider_name: str) -> type[scrapy.Spider]:
-        path = self._sites / f"{spider_name}.yaml"
-        if path not in self._files():
-            raise KeyError(f"no site {spider_name!r} in {self._sites}")
-        return standalone_spider(read_site(path))
-
-    def find_by_request(self, request: scrapy.Request) -> list[str]:
-        return []
-
-    def _files(self) -> tuple[Path, ...]:
-        return tuple(sorted(self._sites.glob("*.yaml")))
-
     def list(self) -> list[str]:
-        return [site.name for site in map(read_site, self._files()) if site.enabled]
+        return [name for name, site in self._sites.items() if site.enabled]
+
+    def load(self, spider_name: str) -> type[scrapy.Spider]:
+        if spider_name not in self._sites:
+            raise KeyError(f"there is no site {spider_name!r} in {self._config / 'sites'}")
+        return standalone_spider(self._sites[spider_name], _options(self._config))
+
+    def find_by_request(self, request: scrapy.Request) -> Sequence[str]:
+        return ()
 
 
-def read_site(path: Path) -> Site:
-    """Raises ConfigErrors, which say what is wrong where."""
-    return read_model(path, Site)
-
-
-def standalone_spider(site: Site) -> type[scrapy.Spider]:
+def standalone_spider(site: Site, options: CrawlOptions) -> type[scrapy.Spider]:
     """A class of its own for the site, as Scrapy's commands want it."""
     return type(
         "StandaloneSpider",
         (_StandaloneSpider,),
-        {"name": site.name, "site_file": site, "custom_settings": None},
+        {
+            "name": site.name,
+            "site_file": site,
+            "crawl_options": options,
+            "custom_settings": site_settings(site, options),
+        },
     )
 
 
 class _StandaloneSpider(SiteSpider):
     site_file: Site
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        settings.setdict(site_settings(cls.site_file, _options(settings)), priority="spider")
+    crawl_options: CrawlOptions
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "_StandaloneSpider":
@@ -81,7 +78,7 @@ class _StandaloneSpider(SiteSpider):
             site=cls.site_file,
             memory=ForgetfulMemory(),
             parser=ParserPool(),
-            options=_options(crawler.settings),
+            options=cls.crawl_options,
             now=lambda: datetime.now(UTC),
             **kwargs,
         )
@@ -96,5 +93,11 @@ class _StandaloneSpider(SiteSpider):
             self.logger.warning(problem)
 
 
-def _options(settings: BaseSettings) -> CrawlOptions:
-    return CrawlOptions(contact=settings["MARSAD_CONTACT"])
+def _options(config: Path) -> CrawlOptions:
+    path = config / "marsad.yaml"
+    general = read_model(path, General) if path.exists() else General()
+    return CrawlOptions(
+        contact=general.contact,
+        proxy=os.environ.get("MARSAD_CRAWL_PROXY") or None,
+        allow_private=AllowPrivate.parse(os.environ.get("MARSAD_ALLOW_PRIVATE_NETWORKS", "no")),
+    )
