@@ -134,6 +134,10 @@ class Visit:
                 if failed or nothing is not None:
                     self.tally.problem(f"the {way.type} {way.url} was read instead")
                 return self._count(listed)
+            if listed.problems:
+                # Damaged, and nothing could be saved of it: that is no empty listing.
+                failed = True
+                continue
             nothing = nothing or listed
             self.tally.problem(f"{way.url}: lists no article")
         return self._count(nothing) if nothing is not None else Listed()

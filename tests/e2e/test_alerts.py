@@ -16,8 +16,8 @@ pytestmark = pytest.mark.e2e
 async def subscribe(server: BotApiServer, user: User, *topics: str) -> None:
     """Send /start, and press the buttons of these topics on the keyboard that comes."""
     user.sends("/start")
-    await server.until(lambda: keyboard_of(user), within=30)
     for topic in topics:
+        await server.until(lambda topic=topic: keyboard_of(user, topic), within=30)  # type: ignore[misc]
         await press(server, user, topic)
 
 
