@@ -16,6 +16,7 @@ from alerts.matching.vocabulary import Found
 from models.match import Document
 from models.topic import Zone
 
+_READ_AT_MOST = 200_000
 _LEAD_AT_LEAST = 200
 _LEAD_AT_MOST = 600
 _TITLE_GAP = 1_000
@@ -47,8 +48,8 @@ class Placed(NamedTuple):
 
 
 def joined(document: Document) -> str:
-    """Title and text as the one string that is folded."""
-    return f"{document.title}\n{document.text}"
+    """Title and text as the one string that is folded; of a text that is no article, its start."""
+    return f"{document.title}\n{document.text[:_READ_AT_MOST]}"
 
 
 def placed(folded: Folded, title_length: int, found: Iterable[Found]) -> list[Placed]:
@@ -89,11 +90,9 @@ def _zones(clean: bytes, text: int) -> tuple[list[int], list[Zone]]:
     short = dateline is not None and dateline.end() - text <= _DATELINE_AT_MOST
     lead = dateline.end() if dateline is not None and short else text
     source = _SOURCE_LINE.search(clean, max(lead, len(clean) - _SOURCE_LINE_AT_MOST))
-    starts, zones = [0, text, lead, _lead_end(clean, lead)], ["title", "byline", "lead", "body"]
-    if source is not None:
-        starts.append(max(source.start(), starts[-1]))
-        zones.append("byline")
-    return starts, zones  # type: ignore[return-value]  # the names are those of Zone
+    end = source.start() if source is not None else len(clean)
+    starts = [0, text, lead, min(_lead_end(clean, lead), end), end]
+    return starts, ["title", "byline", "lead", "body", "byline"]
 
 
 def _lead_end(clean: bytes, lead: int) -> int:

@@ -104,7 +104,7 @@ class _Compiler:
         return condition
 
     def rule(self, name: str, condition: AllHold | None) -> Rule | None:
-        if condition is None:
+        if condition is None or any(p.kind == "topic" and p.name == name for p in self.problems):
             return None
         topic = self.topics[name]
         commonness = self.vocabulary.commonness()

@@ -25,6 +25,8 @@ from models.lexicon import Keyword
 
 _DFA_LIMIT = 3_000
 """Stems up to which the larger and faster automaton pays (measured)."""
+_HITS_AT_MOST = 2_000
+"""Hits after which an article is read no further."""
 _LONGEST_PREFIX = 6
 _REACH = 160
 """Bytes before and after a hit within which its phrase and its guards are looked for."""
@@ -173,6 +175,8 @@ class Finder:
                 place = _place(form, folded, left, right)
                 if place is not None:
                     found.add(Found(form.keyword, *place))
+            if len(found) >= _HITS_AT_MOST:
+                break
         return sorted(found, key=_in_order)
 
 
