@@ -71,8 +71,7 @@ def failure_of(url: str, error: Exception) -> FetchFailed:
             if isinstance(cause, kinds):
                 return FetchFailed(url, reason or str(cause), temporary=temporary)
     if isinstance(error, IgnoreRequest):
-        too_big = "DOWNLOAD_MAXSIZE" in str(error)
-        return FetchFailed(url, _TOO_BIG if too_big else _sentence(error), temporary=False)
+        return FetchFailed(url, _ignored(str(error)), temporary=False)
     detail = _certificate(error) or _sentence(error)
     return FetchFailed(url, detail, temporary=True)
 
@@ -90,6 +89,13 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str | None, bool], ...] =
     ((ConnectionClosed,), "the server closed the connection without an answer", True),
     ((UnsupportedURLSchemeError,), "not an http or https address", False),
 )
+
+
+def _ignored(told: str) -> str:
+    """Scrapy's middlewares tell their reasons apart by their words only."""
+    if "DOWNLOAD_MAXSIZE" in told:
+        return _TOO_BIG
+    return "redirects without end" if "max redirections" in told else told[:200]
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

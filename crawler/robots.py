@@ -89,6 +89,8 @@ class RobotsMiddleware:
             return known
         if origin not in self._asked:
             self._asked[origin] = asyncio.ensure_future(self._ask(origin))
+            # A crawl that is stopped meanwhile asks no more; the failure is not news to anybody.
+            self._asked[origin].add_done_callback(_retrieve)
         return await asyncio.shield(self._asked[origin])
 
     async def _ask(self, origin: str) -> Rules:
@@ -121,6 +123,11 @@ class RobotsMiddleware:
     @property
     def _now(self) -> Callable[[], datetime]:
         return self._spider.now
+
+
+def _retrieve(asked: "asyncio.Future[Rules]") -> None:
+    if not asked.cancelled():
+        asked.exception()
 
 
 def parse_robots(body: bytes) -> Rules:

@@ -107,6 +107,8 @@ class Visit:
     async def articles(self) -> AsyncIterator[Article]:
         """Each article once it is stored."""
         listed = await self._read_site()
+        if not self.tally.read:
+            return
         wanted = await self.memory.wanted(self.site.name, listed.entries, self.now())
         fetched = wanted[: self.site.max_articles]
         async for article in self._pages(fetched):
@@ -263,7 +265,7 @@ class Visit:
                 return self._article(found, entry, answer.validators)
             reason = found.incomplete
         except (FetchFailed, ParseFailed) as error:
-            if not entry.content or _is_temporary(error):
+            if not entry.content or _is_worth_waiting(error):
                 raise
             reason = str(error)
         if entry.content:
@@ -309,10 +311,12 @@ class Visit:
         sentence = _sentence(entry.url, error)
         self.tally.failed_pages += 1
         self.tally.problem(sentence)
-        if _is_temporary(error):
+        if isinstance(error, FetchFailed) and error.temporary:
             # The listing is read again next time, even if it stays the same.
             self._come_back = True
-        self._in_a_row = self._in_a_row + 1 if isinstance(error, FetchFailed) else 0
+            self._in_a_row += 1
+        else:
+            self._in_a_row = 0
         await self.memory.failed(self.site.name, entry, sentence, self.now())
 
     # -- articles that were alerted
@@ -346,8 +350,8 @@ class Visit:
         await self.memory.store(article, self.now())
 
 
-def _is_temporary(error: FetchFailed | ParseFailed) -> bool:
-    """Whether to try again; 403 is, but what the listing carries is as good as the page."""
+def _is_worth_waiting(error: FetchFailed | ParseFailed) -> bool:
+    """Whether the page may come; what forbids it (403) may stay, and the listing has it whole."""
     return isinstance(error, FetchFailed) and error.temporary and error.status != 403
 
 

@@ -55,7 +55,10 @@ def find_body(tree: etree._Element, selectors: Selectors | None) -> Body | None:
     if selected is not None:
         return selected
     prune(tree)
-    return _contained(tree) or _generic(tree)
+    found = _contained(tree) or _generic(tree)
+    if found is None or selectors is None or selectors.body is None:
+        return found
+    return Body(found.paragraphs, f"{found.source}; the site's selector found nothing")
 
 
 def _selected(tree: etree._Element, selectors: Selectors) -> Body | None:

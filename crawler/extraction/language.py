@@ -1,4 +1,4 @@
-"""The language of an article, as ISO 639-1 (and 'ckb' for Sorani)."""
+"""The language of an article, as ISO 639-1; 'ku' stands for Sorani."""
 
 import re
 
@@ -11,7 +11,7 @@ _WORDS = {
     "fa": "است که در از این را با های می شد شده برای کرد آن خود تا بود یک هم نیز وی کند دارد اما"
     " روز گفت شود کشور دولت",
     "ur": "ہے کے کی میں نے سے کو اور ہیں کا پر یہ کہ ہو تھا گیا",
-    "ckb": "لە بە کە بۆ و ئەو ئەم لەگەڵ کرد دەکات ھەر هەر نییە",
+    "ku": "لە بە کە بۆ و ئەو ئەم لەگەڵ کرد دەکات ھەر هەر نییە",
 }
 _VOCABULARY = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 # Letters that Arabic does not write, and those that only Arabic of these four writes.
@@ -19,7 +19,7 @@ _LETTERS = {
     "ar": re.compile(r"[ةىكيأإؤ]"),
     "fa": re.compile(r"[پچژگکی]"),
     "ur": re.compile(r"[ٹڈڑںہھے]"),
-    "ckb": re.compile(r"[ڕڵێۆەھ]"),
+    "ku": re.compile(r"[ڕڵێۆەھ]"),
 }
 _ARTICLE = re.compile(r"\b[وفب]?ال\w{3,}|\bلل\w{3,}")
 _LONGEST = 5_000

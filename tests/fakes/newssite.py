@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,8 +63,9 @@ class NewsSite:
     was requested, in order. A path is looked up decoded, with its query.
     """
 
-    def __init__(self, *, host: str = "127.0.0.1") -> None:
+    def __init__(self, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.host = host
+        self._tls = tls
         self.port = 0
         self.pages: dict[str, Page | Fault] = {}
         self.plan: dict[str, list[Page | Fault]] = {}
@@ -72,7 +74,7 @@ class NewsSite:
         self._connections: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "NewsSite":
-        self._server = await asyncio.start_server(self._connected, self.host, 0)
+        self._server = await asyncio.start_server(self._connected, self.host, 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -91,7 +93,7 @@ class NewsSite:
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}"
 
     def paths_asked(self) -> list[str]:
         return [asked.path for asked in self.asked]
@@ -101,7 +103,7 @@ class NewsSite:
         assert task is not None
         self._connections.add(task)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 while await self._answer_next(reader, writer):
                     pass
         except asyncio.CancelledError:
@@ -109,7 +111,7 @@ class NewsSite:
         finally:
             self._connections.discard(task)
             writer.close()
-            with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
 
     async def _answer_next(

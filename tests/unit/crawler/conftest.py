@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from crawler.crawl import crawl_site
 from crawler.guard import AllowPrivate
-from crawler.memory import ForgetfulMemory
+from crawler.memory import CrawlMemory, ForgetfulMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.robots import robots_cache
@@ -45,7 +45,10 @@ def crawl(news: NewsSite, memory: ForgetfulMemory, parser: ParserPool) -> Crawl:
     """Crawl the news site by the ways given; keywords change the site or the options."""
 
     async def run(
-        *ways: Way, options: CrawlOptions | None = None, **changes: object
+        *ways: Way,
+        options: CrawlOptions | None = None,
+        memory: CrawlMemory = memory,
+        **changes: object,
     ) -> CrawlReport:
         site = Site(
             name="sample",
