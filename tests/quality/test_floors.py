@@ -1,0 +1,94 @@
+"""The shipped rules, held against articles that people have judged.
+
+MARSAD_EVAL_DATA may name a folder of further labelled files (*.jsonl, *.jsonl.gz); without it the
+check on them is skipped.
+"""
+
+import gzip
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from alerts.matching.matcher import Matcher
+from alerts.matching.quality import Labelled, Ratio, label_columns, labelled, measured
+from models.lexicon import Lexicon
+from models.topic import Topic
+
+HERE = Path(__file__).parent
+CONFIG = HERE.parents[1] / "config"
+FLOORS = YAML(typ="safe").load(HERE / "floors.yaml")
+PUBLISHED = {"iran-russia": 0.90, "caspian": 0.90}
+"""What precision and recall a reader may expect on labelled articles that are not ours."""
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    def files(folder: str) -> list[tuple[str, dict[str, object]]]:
+        paths = sorted((CONFIG / folder).glob("*.yaml"))
+        return [(path.stem, YAML(typ="safe").load(path)) for path in paths]
+
+    return Matcher(
+        {name: Topic.model_validate({**data, "name": name}) for name, data in files("topics")},
+        {name: Lexicon.model_validate({**data, "name": name}) for name, data in files("lexicon")},
+    )
+
+
+def rows(path: Path, matcher: Matcher) -> list[Labelled]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    columns = label_columns(matcher)
+    with opener(path, "rt", encoding="utf-8") as file:
+        return [labelled(json.loads(line), columns) for line in file if line.strip()]
+
+
+def test_the_labelled_set_has_every_kind_of_article(matcher):
+    lines = (HERE / "labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    items = [json.loads(line) for line in lines]
+    assert len(items) >= 60
+    assert len({item["id"] for item in items}) == len(items)
+    kinds = Counter(item["kind"] for item in items)
+    assert {"sport", "list", "byline", "belarus", "lookalike", "persian", "city"} <= set(kinds)
+    assert sum(item["ir"] == 2 for item in items) >= 20
+    assert sum(item["cas"] == 2 for item in items) >= 20
+    assert sum(item["ir"] == item["cas"] == 0 for item in items) >= 30
+
+
+@pytest.mark.parametrize("topic", sorted(FLOORS))
+def test_a_shipped_rule_stays_above_its_floor(matcher, topic):
+    qualities = measured(matcher, rows(HERE / "labelled.jsonl", matcher))
+    quality = next(quality for quality in qualities if quality.topic == topic)
+    figures = f"precision {quality.precision}, recall {quality.recall}, wrong {quality.wrong}"
+    assert (quality.precision.value or 0) >= FLOORS[topic]["precision"], figures
+    assert (quality.recall.value or 0) >= FLOORS[topic]["recall"], figures
+
+
+@pytest.mark.skipif("MARSAD_EVAL_DATA" not in os.environ, reason="MARSAD_EVAL_DATA is not set")
+@pytest.mark.parametrize("topic", sorted(PUBLISHED))
+def test_a_shipped_rule_holds_on_articles_of_others(matcher, topic):
+    folder = Path(os.environ["MARSAD_EVAL_DATA"])
+    for path in sorted(folder.glob("*.jsonl*")):
+        for quality in measured(matcher, rows(path, matcher)):
+            if quality.topic == topic and quality.recall.whole >= 10:
+                assert (quality.precision.value or 0) >= PUBLISHED[topic], (path, quality)
+                assert (quality.recall.value or 0) >= PUBLISHED[topic], (path, quality)
+
+
+def test_a_ratio_comes_with_its_interval():
+    assert str(Ratio(9, 10)) == "0.900 (9/10, 95 % 0.596-0.982)"
+    assert str(Ratio(0, 0)) == "none to judge"
+    assert Ratio(0, 0).interval == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"id": 1, "title": "ا", "text": "ب", "ir": 3}, "0, 1 or 2 is allowed"),
+        ({"id": 1, "title": 5, "text": "ب", "ir": 0}, "title is not a text"),
+    ],
+)
+def test_a_row_that_is_no_judged_article_is_refused(row, message):
+    with pytest.raises(ValueError, match=message):
+        labelled(row, {"iran-russia": "ir"})
