@@ -51,7 +51,7 @@ def has_article(word: str) -> bool:
 def stems(word: str, word_class: WordClass) -> tuple[Stem, ...]:
     """The stems of a single word of a class; docs/keywords.md describes the classes."""
     match word_class:
-        case "exact":
+        case "exact" | "regex":
             return (_stem(word, {"": ("",)}, b" "),)
         case "name":
             return (_name(word),)

@@ -21,12 +21,14 @@ from alerts.matching.grammar import (
     phrase_stem,
     stems,
 )
+from alerts.matching.patterns import spelled_out
 from models.lexicon import Keyword
 
 _DFA_LIMIT = 3_000
 """Stems up to which the larger and faster automaton pays (measured)."""
 _HITS_AT_MOST = 2_000
 """Hits after which an article is read no further."""
+_SHORTEST_PREFIX = 4
 _LONGEST_PREFIX = 6
 _REACH = 160
 """Bytes before and after a hit within which its phrase and its guards are looked for."""
@@ -116,7 +118,7 @@ class Vocabulary:
             number = self._numbers[keyword] = len(self.keywords)
             self.keywords.append(keyword)
             guards = _guards(keyword)
-            for word in (keyword.word, *keyword.variants):
+            for word in spellings(keyword):
                 for letters, form in _forms_of(word, keyword, number, guards):
                     self._forms.setdefault(letters, []).append(form)
         return number
@@ -216,20 +218,30 @@ def _word_before(words: bytes, start: int) -> int:
     return words.rfind(b" ", max(0, end - _REACH), end) + 1
 
 
+def spellings(keyword: Keyword) -> tuple[str, ...]:
+    """The word and its variants; of class regex the forms that each pattern stands for."""
+    words = (keyword.word, *keyword.variants)
+    if keyword.grammar != "regex":
+        return words
+    return tuple(form for word in words for form in spelled_out(word))
+
+
 def check(keyword: Keyword) -> None:
     """Raises ValueError when a keyword cannot be matched as its class says."""
-    for word in (keyword.word, *keyword.variants):
+    for word in spellings(keyword):
         tokens = _words(word)
         if not tokens:
             raise ValueError(f"'{word}' has no letter")
-        if keyword.grammar == "regex":
-            raise ValueError("class regex is not supported: list the variants, or use prefix")
-        if keyword.grammar == "prefix" and len(tokens[0]) < 4:
-            raise ValueError(f"the prefix '{word}' is shorter than 4 letters")
+        if keyword.grammar == "prefix" and len(tokens[0]) < _SHORTEST_PREFIX:
+            raise ValueError(f"the prefix '{word}' is shorter than {_SHORTEST_PREFIX} letters")
         if len(tokens) == 1 and len(tokens[0]) < 2:
             raise ValueError(f"'{word}' is a single letter")
+    _check_number_of_words(keyword)
+
+
+def _check_number_of_words(keyword: Keyword) -> None:
     several = len(_words(keyword.word)) > 1
-    if several and keyword.grammar not in ("phrase", "exact"):
+    if several and keyword.grammar not in ("phrase", "exact", "regex"):
         raise ValueError(f"'{keyword.word}' has several words: its class is phrase or exact")
     if not several and keyword.grammar == "phrase":
         raise ValueError(f"'{keyword.word}' is a single word: it has no class phrase")
@@ -245,7 +257,7 @@ def _forms_of(
         for stem in stems(word, keyword.grammar):
             yield stem.letters, Form(number, stem.affixes, None, guards)
         return
-    exact = keyword.grammar == "exact"
+    exact = keyword.grammar in ("exact", "regex")
     # the longest word is the rarest; with slop only the first one's distance is known
     anchor = 0 if keyword.slop else max(range(len(tokens)), key=lambda at: len(tokens[at]))
     phrase = Phrase(_phrase_pattern(tokens, exact=exact, slop=keyword.slop), anchor)

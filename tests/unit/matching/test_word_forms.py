@@ -88,6 +88,12 @@ def found(keyword: dict[str, object], text: str) -> list[str]:
         ("noun", "لقاء", "لقاؤه بلقائهما لقاء", ["لقاؤه", "بلقائهما", "لقاء"]),
         ("nisba", "روسي", "الروسية وروسيون روسيا بروسي", ["الروسية", "وروسيون", "روسيا", "بروسي"]),
         ("exact", "إيران", "إيران وإيران لإيران", ["إيران"]),
+        (
+            "regex",
+            "كازا[خق]ستان(ي|ية)?",
+            "كازاقستان كازاخستانية كازاخ",
+            ["كازاقستان", "كازاخستانية"],
+        ),
         ("prefix", "صاروخ", "الصاروخية وصاروخين بالستي", ["الصاروخية", "وصاروخين"]),
     ],
     ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
@@ -152,6 +158,12 @@ def test_entries_in_other_scripts_stand_beside_the_arabic_ones():
         ({"word": "صار", "class": "prefix"}, "shorter than 4"),
         ({"word": "و", "class": "name"}, "single letter"),
         ({"word": "بحر", "slop": 1}, "slop"),
+        ({"word": "(ا+)+ب", "class": "regex"}, r"has '\+'"),
+        ({"word": "بحر.*", "class": "regex"}, r"has '\.'"),
+        ({"word": "بحر(ي|ية", "class": "regex"}, "lacks"),
+        ({"word": "بحري)", "class": "regex"}, "too many"),
+        ({"word": "بحر[ا-ي]", "class": "regex"}, "lists no letters"),
+        ({"word": "[ابتثجحخدذر][ابتثجحخدذر][ابتثجحخدذر][ابت]", "class": "regex"}, "more than 1000"),
     ],
 )
 def test_a_keyword_that_its_class_cannot_match_is_refused(keyword, message):
