@@ -44,9 +44,7 @@ def test_the_token_is_read_from_a_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_named(
-    environment: dict[str, str], sentence: str
-) -> None:
+def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         read_settings(environment)
 
