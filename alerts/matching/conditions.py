@@ -10,17 +10,49 @@ of an article, more closely.
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
+from typing import Literal, Protocol
 
 from alerts.matching.layout import Placed
 from models.match import Clause
 from models.topic import Zone
 
-Hits = Sequence[Placed]
+Unit = Literal["sentence", "paragraph"]
 Keywords = frozenset[int]
 Needs = tuple[Keywords, ...]
 Commonness = Sequence[float]
 """For each keyword, how often it is likely to occur; only the order matters."""
+
+
+class Hits:
+    """The hits of one part of an article, by keyword; its sentences and paragraphs likewise."""
+
+    __slots__ = ("_by_keyword", "_parts", "placed")
+
+    def __init__(self, placed: Iterable[Placed]) -> None:
+        self.placed = tuple(placed)
+        self._by_keyword: dict[int, list[Placed]] = {}
+        for hit in self.placed:
+            self._by_keyword.setdefault(hit.keyword, []).append(hit)
+        self._parts: dict[Unit, tuple[Hits, ...]] = {}
+
+    def of(self, keywords: Keywords) -> list[Placed]:
+        found = self._by_keyword
+        if len(found) < len(keywords):
+            return [hit for keyword, hits in found.items() if keyword in keywords for hit in hits]
+        return [hit for keyword in keywords if keyword in found for hit in found[keyword]]
+
+    def parts(self, unit: Unit) -> "tuple[Hits, ...]":
+        """The hits of each sentence or paragraph that has any."""
+        if unit not in self._parts:
+            groups: dict[int, list[Placed]] = {}
+            for hit in self.placed:
+                number = hit.sentence if unit == "sentence" else hit.paragraph
+                groups.setdefault(number, []).append(hit)
+            self._parts[unit] = tuple(map(Hits, groups.values()))
+        return self._parts[unit]
+
+
+NO_HITS = Hits(())
 
 
 class Condition(Protocol):
@@ -72,14 +104,14 @@ class KeywordIn:
         return not self.keywords.isdisjoint(keywords)
 
     def holds(self, hits: Hits) -> bool:
-        return any(hit.keyword in self.keywords and hit.zone in self.zones for hit in hits)
+        return any(hit.zone in self.zones for hit in hits.of(self.keywords))
 
     def used(self, hits: Hits) -> list[Placed]:
-        return [hit for hit in hits if hit.keyword in self.keywords and hit.zone in self.zones]
+        return [hit for hit in hits.of(self.keywords) if hit.zone in self.zones]
 
     def prove(self, hits: Hits) -> Clause:
         here = len(self.used(hits))
-        masked = sum(hit.keyword in self.keywords for hit in hits) - here
+        masked = len(hits.of(self.keywords)) - here
         detail = f"{here} found" if here else "not found"
         if masked:
             detail += f", {masked} elsewhere or in a byline do not count"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from alerts.matching import grammar
+from alerts.matching.conditions import Hits
 from alerts.matching.folding import FOLDING_VERSION, Folded
 from alerts.matching.language import detected_language
 from alerts.matching.layout import Placed, joined, placed
@@ -85,7 +86,7 @@ class _Article:
         keywords: Sequence[str],
         now: datetime | None,
     ) -> None:
-        self.hits = placed(folded, len(document.title), found)
+        self.hits = Hits(placed(folded, len(document.title), found))
         self._document = document
         self._folded = folded
         self._keywords = keywords

@@ -11,12 +11,14 @@ from typing import Literal
 
 from alerts.matching.conditions import (
     AllHold,
+    Commonness,
     Condition,
     CountOf,
     KeywordIn,
     Needs,
     NoneHold,
     SomeHold,
+    Unit,
     cost,
 )
 from alerts.matching.errors import RuleErrors, RuleProblem
@@ -63,10 +65,11 @@ def compiled(topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> Ru
     for name, lexicon in lexicons.items():
         compiler.add_lexicon(name, lexicon)
     conditions = {name: compiler.condition(name) for name in sorted(topics)}
-    rules = tuple(compiler.rule(name, condition) for name, condition in conditions.items())
+    commonness = compiler.vocabulary.commonness()
+    rules = [compiler.rule(name, each, commonness) for name, each in conditions.items()]
     if compiler.problems:
         raise RuleErrors(tuple(compiler.problems))
-    return compiler.rule_set(tuple(rule for rule in rules if rule is not None))
+    return compiler.rule_set(tuple(rule for rule in rules if rule is not None), commonness)
 
 
 @dataclass(slots=True)
@@ -103,11 +106,10 @@ class _Compiler:
         self._open.pop()
         return condition
 
-    def rule(self, name: str, condition: AllHold | None) -> Rule | None:
+    def rule(self, name: str, condition: AllHold | None, commonness: Commonness) -> Rule | None:
         if condition is None or any(p.kind == "topic" and p.name == name for p in self.problems):
             return None
         topic = self.topics[name]
-        commonness = self.vocabulary.commonness()
         needs = condition.needs(commonness)
         if not needs:
             self._problem(
@@ -117,11 +119,10 @@ class _Compiler:
         rarest = sorted(needs, key=lambda keywords: cost(keywords, commonness))[:_MOST_NEEDS]
         return Rule(topic, condition, tuple(rarest), self._hidden(topic))
 
-    def rule_set(self, rules: tuple[Rule, ...]) -> RuleSet:
+    def rule_set(self, rules: tuple[Rule, ...], commonness: Commonness) -> RuleSet:
         needed = frozenset(chain.from_iterable(need for rule in rules for need in rule.needs))
         every = self.vocabulary.finder(self._used)
         first = every
-        commonness = self.vocabulary.commonness()
         if cost(needed, commonness) < _WORTH_A_FIRST_PASS * cost(self._used, commonness):
             first = self.vocabulary.finder(needed)
         words = tuple(keyword.word for keyword in self.vocabulary.keywords)
@@ -305,9 +306,7 @@ class _Compiler:
             self.problems.append(problem)
 
 
-def _together(
-    parts: tuple[Condition, ...], unit: Literal["sentence", "paragraph"], times: int
-) -> TogetherIn:
+def _together(parts: tuple[Condition, ...], unit: Unit, times: int) -> TogetherIn:
     label = f"in one {unit}" if times == 1 else f"in {times} {unit}s"
     return TogetherIn(label, AllHold("", parts), unit, times)
 

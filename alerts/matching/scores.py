@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from alerts.matching.conditions import (
+    NO_HITS,
     Commonness,
     Condition,
     Hits,
@@ -40,7 +41,7 @@ class Weighed:
         return needs_of_any(self.parts, commonness)
 
     def holds_without_keyword(self) -> bool:
-        return any(part.holds(()) for part in self.parts)
+        return any(part.holds(NO_HITS) for part in self.parts)
 
     def most(self, weights: ZoneWeights) -> float:
         """The most that it can add (or take away)."""

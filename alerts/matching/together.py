@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import Literal
 
 from alerts.matching.conditions import (
     AllHold,
@@ -11,6 +10,7 @@ from alerts.matching.conditions import (
     Condition,
     Hits,
     Needs,
+    Unit,
     needs_of_all,
 )
 from alerts.matching.layout import Placed
@@ -23,7 +23,7 @@ class TogetherIn:
 
     label: str
     part: AllHold
-    unit: Literal["sentence", "paragraph"]
+    unit: Unit
     times: int = 1
 
     def needs(self, commonness: Commonness) -> Needs:
@@ -47,15 +47,8 @@ class TogetherIn:
         detail = f"it holds, but not within one {self.unit}" if whole.passed else ""
         return Clause(condition=self.label, passed=False, detail=detail, children=whole.children)
 
-    def _passing(self, hits: Hits) -> list[list[Placed]]:
-        return [group for group in self._groups(hits) if self.part.holds(group)]
-
-    def _groups(self, hits: Hits) -> list[list[Placed]]:
-        groups: dict[int, list[Placed]] = {}
-        sentence = self.unit == "sentence"
-        for hit in hits:
-            groups.setdefault(hit.sentence if sentence else hit.paragraph, []).append(hit)
-        return list(groups.values())
+    def _passing(self, hits: Hits) -> list[Hits]:
+        return [group for group in hits.parts(self.unit) if self.part.holds(group)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,7 @@ class NearEachOther:
         )
 
 
-def _apart(lists: Sequence[Hits]) -> list[list[Placed]]:
+def _apart(lists: Sequence[Sequence[Placed]]) -> list[list[Placed]]:
     """Without the hits inside a longer hit of another list: a word is not near itself."""
     every = sorted(
         ((hit, number) for number, hits in enumerate(lists) for hit in hits),
@@ -112,7 +105,7 @@ def _apart(lists: Sequence[Hits]) -> list[list[Placed]]:
     return kept
 
 
-def _in_order(lists: Sequence[Hits], within: int) -> list[Placed]:
+def _in_order(lists: Sequence[Sequence[Placed]], within: int) -> list[Placed]:
     """The hits of every shortest run that has one hit of each list in the lists' order."""
     ordered = [sorted(hits, key=lambda hit: hit.word) for hits in lists]
     used: dict[Placed, None] = {}
@@ -128,7 +121,7 @@ def _in_order(lists: Sequence[Hits], within: int) -> list[Placed]:
     return list(used)
 
 
-def _in_window(lists: Sequence[Hits], within: int) -> list[Placed]:
+def _in_window(lists: Sequence[Sequence[Placed]], within: int) -> list[Placed]:
     """The hits of every stretch of `within` words that has a hit of each list."""
     hits = sorted(
         ((hit, number) for number, part in enumerate(lists) for hit in part),
