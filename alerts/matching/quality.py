@@ -156,7 +156,7 @@ def _text(row: Mapping[str, object], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ValueError(f"{name} is not a text: {value!r}")  # noqa: TRY004 - a row's value
+        raise ValueError(f"{name} is not a text: {value!r}")
     return value
 
 

@@ -1,0 +1,131 @@
+"""Several words in a row: phrases, and the neighbours that make a word another one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.matching import alphabet
+from alerts.matching.folding import Folded, fold_bytes
+from alerts.matching.grammar import BARE, DEFINITE, has_article
+from models.lexicon import Keyword
+
+_REACH = 160
+"""Bytes before and after a hit within which its phrase and its guards are looked for."""
+_SPACE = ord(" ")
+_SIGNS = re.compile(f"[{re.escape(alphabet.SIGNS)}]")
+_MARKS = re.compile(f"[{re.escape(alphabet.DELETED_MARKS)}]")
+_PUNCTUATION = re.compile(rb"[.,\n]")
+_BEFORE_BARE = b"(?:" + b"|".join(fold_bytes(p) for p in (*DEFINITE, *BARE)) + b")"
+_BEFORE_DEFINITE = b"(?:" + b"|".join(fold_bytes(p) for p in DEFINITE) + b")"
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """When a form is another word after all."""
+
+    forms: frozenset[bytes] = frozenset()
+    following: re.Pattern[bytes] | None = None
+    preceding: re.Pattern[bytes] | None = None
+    around: "Surroundings | None" = None
+
+    def reject(self, words: bytes, start: int, end: int) -> bool:
+        if self.forms and words[start:end] in self.forms:
+            return True
+        if self.following and self.following.match(words, end):
+            return True
+        before = max(0, start - _REACH)
+        if self.preceding and self.preceding.search(words, before, start):
+            return True
+        return self.around is not None and self.around.surrounds(words, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Phrases inside which a keyword is not matched; `openings` are what they begin with."""
+
+    openings: frozenset[bytes]
+    pattern: re.Pattern[bytes]
+
+    def surrounds(self, words: bytes, start: int, end: int) -> bool:
+        before = max(0, start - _REACH)
+        near = words[before:end]
+        if not any(opening in near for opening in self.openings):  # far cheaper than the pattern
+            return False
+        return any(
+            match.start() < start and end <= match.end()
+            for match in self.pattern.finditer(words, before, end + _REACH)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The whole phrase as a pattern, and how many tokens of it stand before the stem."""
+
+    pattern: re.Pattern[bytes]
+    before: int
+
+
+def phrase_at(phrase: Phrase, folded: Folded, left: int) -> tuple[int, int] | None:
+    words = folded.words
+    for _ in range(phrase.before):
+        left = _word_before(words, left)
+        if not left:
+            return None
+    match = phrase.pattern.match(words, left)
+    if match is None or _PUNCTUATION.search(folded.clean, left, match.end()):
+        return None
+    return match.span()
+
+
+def _word_before(words: bytes, start: int) -> int:
+    """Where the word before the one at `start` starts; 0 when there is none near."""
+    end = start
+    while words[end - 1] == _SPACE and end > start - _REACH:
+        end -= 1
+    return words.rfind(b" ", max(0, end - _REACH), end) + 1
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a keyword as it is written, without the marks that fold to nothing."""
+    return _SIGNS.sub(" ", _MARKS.sub("", text)).split()
+
+
+def _word_pattern(word: str, *, exact: bool = False) -> bytes:
+    """A word of a phrase with its clitics: one written with the article always has it."""
+    if exact:
+        return re.escape(fold_bytes(word))
+    if has_article(word):
+        return _BEFORE_DEFINITE + re.escape(fold_bytes(word[2:]))
+    return _BEFORE_BARE + re.escape(fold_bytes(word))
+
+
+def phrase_pattern(tokens: Sequence[str], *, exact: bool, slop: int) -> re.Pattern[bytes]:
+    between = rb" +(?:[^ ]+ +){0,%d}?" % slop if slop else b" +"
+    return re.compile(between.join(_word_pattern(t, exact=exact) for t in tokens) + b"(?= )")
+
+
+def guards_of(keyword: Keyword) -> Guards | None:
+    if not (keyword.not_forms or keyword.not_next or keyword.not_prev or keyword.not_in):
+        return None
+    return Guards(
+        forms=frozenset(map(fold_bytes, keyword.not_forms)),
+        following=_any_of(keyword.not_next, b" +", b"(?= )"),
+        preceding=_any_of(keyword.not_prev, b" ", b" +$"),
+        around=_surroundings(keyword.not_in),
+    )
+
+
+def _surroundings(phrases: Sequence[str]) -> Surroundings | None:
+    pattern = _any_of(phrases, b" ", b"(?= )")
+    if pattern is None:
+        return None
+    firsts = (words_of(phrase)[0] for phrase in phrases)
+    openings = (word[2:] if has_article(word) else word for word in firsts)
+    return Surroundings(frozenset(map(fold_bytes, openings)), pattern)
+
+
+def _any_of(texts: Sequence[str], before: bytes, after: bytes) -> re.Pattern[bytes] | None:
+    if not texts:
+        return None
+    phrases = (b" +".join(map(_word_pattern, words_of(text))) for text in texts)
+    return re.compile(before + b"(?:" + b"|".join(phrases) + b")" + after)
