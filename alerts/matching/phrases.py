@@ -11,6 +11,8 @@ from models.lexicon import Keyword
 
 _REACH = 160
 """Bytes before and after a hit within which its phrase and its guards are looked for."""
+_CLITICS = 6
+"""More bytes than clitics and quotes add to a word of a phrase."""
 _SPACE = ord(" ")
 _SIGNS = re.compile(f"[{re.escape(alphabet.SIGNS)}]")
 _MARKS = re.compile(f"[{re.escape(alphabet.DELETED_MARKS)}]")
@@ -41,19 +43,23 @@ class Guards:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Phrases inside which a keyword is not matched; `openings` are what they begin with."""
+    """Phrases inside which a keyword is not matched.
+
+    `openings` are what they begin with, `reach` is more than the length of any in bytes.
+    """
 
     openings: frozenset[bytes]
     pattern: re.Pattern[bytes]
+    reach: int
 
     def surrounds(self, words: bytes, start: int, end: int) -> bool:
-        before = max(0, start - _REACH)
+        before = max(0, start - self.reach)
         near = words[before:end]
         if not any(opening in near for opening in self.openings):  # far cheaper than the pattern
             return False
         return any(
             match.start() < start and end <= match.end()
-            for match in self.pattern.finditer(words, before, end + _REACH)
+            for match in self.pattern.finditer(words, before, end + self.reach)
         )
 
 
@@ -121,7 +127,8 @@ def _surroundings(phrases: Sequence[str]) -> Surroundings | None:
         return None
     firsts = (words_of(phrase)[0] for phrase in phrases)
     openings = (word[2:] if has_article(word) else word for word in firsts)
-    return Surroundings(frozenset(map(fold_bytes, openings)), pattern)
+    reach = max(len(phrase) + _CLITICS * len(words_of(phrase)) for phrase in phrases)
+    return Surroundings(frozenset(map(fold_bytes, openings)), pattern, reach)
 
 
 def _any_of(texts: Sequence[str], before: bytes, after: bytes) -> re.Pattern[bytes] | None:
