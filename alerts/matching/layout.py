@@ -1,7 +1,8 @@
 """Where things stand in an article: word, sentence, paragraph and zone.
 
 The zones are disjoint: `title`; `byline`, the dateline before the first sentence ('موسكو، 3 مايو
-(رويترز) -') and a last line that names the source; `lead`, the text's beginning up to the end of
+(رويترز) -'), the outlet's name after a title ('- روسيا اليوم') and a last line that names the
+source; `lead`, the text's beginning up to the end of
 the paragraph that completes 200 characters, at most 600; `body`, the rest. All positions here are
 bytes of the folded text, in which invisible characters do not count.
 """
@@ -28,6 +29,17 @@ _DATELINE_AT_MOST = 70
 _SOURCE = b"(?:" + fold_bytes("المصدر") + b"|source)"
 _SOURCE_LINE = re.compile(rb"\n[, ]*" + _SOURCE + rb"[-, ][^\n]{0,80}\n+\Z")
 _SOURCE_LINE_AT_MOST = 120
+_OUTLET = b"|".join(
+    (
+        fold_bytes("روسيا اليوم"),
+        rb"rt(?: arabic)?",
+        *(
+            fold_bytes(kind) + rb" [^-,\n]{2,40}"
+            for kind in ("وكالة", "قناة", "صحيفة", "شبكة", "موقع")
+        ),
+    )
+)
+_AFTER_TITLE = re.compile(rb"(?: [-]+|,)[, ]*(?:" + _OUTLET + rb")[, .]*\n")
 # a dot after a single letter is an abbreviation's, one before a digit a number's
 _END = re.compile(rb"\n+|(?<![-., \n][^-., \n])\.+(?![0-9])")
 _WORD = re.compile(rb"[^ ]+")
@@ -91,7 +103,9 @@ def _zones(clean: bytes, text: int) -> tuple[list[int], list[Zone]]:
     lead = dateline.end() if dateline is not None and short else text
     source = _SOURCE_LINE.search(clean, max(lead, len(clean) - _SOURCE_LINE_AT_MOST))
     end = source.start() if source is not None else len(clean)
-    starts = [0, text, lead, min(_lead_end(clean, lead), end), end]
+    outlet = _AFTER_TITLE.search(clean, 0, text)
+    title_end = outlet.start() if outlet is not None else text
+    starts = [0, title_end, lead, min(_lead_end(clean, lead), end), end]
     return starts, ["title", "byline", "lead", "body", "byline"]
 
 

@@ -128,7 +128,7 @@ class _Article:
         start, end = self._folded.span(hit.start, hit.end)
         text = self._folded.text[start:end]
         keyword = self._keywords[hit.keyword]
-        if hit.zone == "title":
+        if end <= len(self._document.title):
             return Hit(keyword=keyword, text=text, field="title", start=start, end=end)
         shift = len(self._document.title) + 1
         return Hit(keyword=keyword, text=text, field="text", start=start - shift, end=end - shift)

@@ -115,6 +115,17 @@ def test_invisible_characters_never_change_a_verdict(document, data):
     ]
 
 
+@given(
+    st.text(max_size=80), st.text(max_size=200), st.sampled_from(["", "إيران وروسيا، بحر قزوين "])
+)
+def test_any_text_can_be_read(title, text, start):
+    document = Document(title=title, text=start + text, language="ar")
+    for verdict in MATCHER.evaluate(document):
+        for hit in verdict.hits:
+            field = document.title if hit.field == "title" else document.text
+            assert field[hit.start : hit.end] == hit.text
+
+
 @given(ARTICLES)
 @settings(max_examples=60)
 def test_a_second_engine_finds_the_same_keywords(document):

@@ -110,6 +110,14 @@ def test_a_dateline_or_source_line_is_no_mention(matcher, text):
     assert fires(matcher(LISTS, any=[{"list": "iran", "in": ["byline"]}]), article(text))
 
 
+@pytest.mark.parametrize("outlet", ["- روسيا اليوم", "| روسيا اليوم", "– قناة روسيا 24"])
+def test_an_outlets_name_after_a_title_is_no_mention(matcher, outlet):
+    rules = matcher(LISTS, any=[{"list": "russia"}])
+    assert not fires(rules, article("نص", title=f"زلزال في الجنوب {outlet}"))
+    assert fires(rules, article("نص", title=f"روسيا اليوم في عزلة {outlet}"))
+    assert fires(rules, article("نص", title="لقاء في موسكو - إيران"))
+
+
 def test_terms_of_a_score_add_up_with_caps_and_zone_weights(matcher):
     terms = [
         {"of": [{"list": "iran"}], "weight": 10, "cap": 2},
@@ -186,6 +194,13 @@ def test_hits_carry_the_words_as_written_and_where(matcher):
     ]
     for hit in hits:
         assert getattr(document, hit.field)[hit.start : hit.end] == hit.text
+
+
+def test_a_byline_that_was_asked_for_is_found_where_it_stands(matcher):
+    rules = matcher(LISTS, any=[{"list": "russia", "in": ["byline"]}])
+    document = article("موسكو - قال الوزير", title="خبر - روسيا اليوم")
+    hits = rules.matching(document)[0].hits
+    assert [(h.field, h.text) for h in hits] == [("title", "روسيا"), ("text", "موسكو")]
 
 
 def test_only_the_quoted_lists_are_shown_when_a_topic_names_them(matcher):
