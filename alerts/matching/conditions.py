@@ -3,8 +3,7 @@
 A condition is asked of the hits of one part of an article (all of it, a sentence, a paragraph):
 `holds` is the answer, `prove` the answer with its reasons, `used` the hits that made it hold.
 What a condition needs in order to hold is known beforehand: `needs` are sets of keywords, of each
-of which one must occur (no set: it can hold without any); `possible` asks the same of the keywords
-of an article, more closely.
+of which one must occur (no set: it can hold without any).
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -61,7 +60,6 @@ class Condition(Protocol):
     @property
     def label(self) -> str: ...
     def needs(self, commonness: Commonness) -> Needs: ...
-    def possible(self, keywords: Set[int]) -> bool: ...
     def holds(self, hits: Hits) -> bool: ...
     def used(self, hits: Hits) -> list[Placed]: ...
     def prove(self, hits: Hits) -> Clause: ...
@@ -100,9 +98,6 @@ class KeywordIn:
     def needs(self, commonness: Commonness) -> Needs:
         return (self.keywords,)
 
-    def possible(self, keywords: Set[int]) -> bool:
-        return not self.keywords.isdisjoint(keywords)
-
     def holds(self, hits: Hits) -> bool:
         return any(hit.zone in self.zones for hit in hits.of(self.keywords))
 
@@ -125,9 +120,6 @@ class AllHold:
 
     def needs(self, commonness: Commonness) -> Needs:
         return needs_of_all(self.parts, commonness)
-
-    def possible(self, keywords: Set[int]) -> bool:
-        return all(part.possible(keywords) for part in self.parts)
 
     def holds(self, hits: Hits) -> bool:
         return all(part.holds(hits) for part in self.parts)
@@ -152,11 +144,6 @@ class SomeHold:
 
     def needs(self, commonness: Commonness) -> Needs:
         return needs_of_any(self.parts, commonness)
-
-    def possible(self, keywords: Set[int]) -> bool:
-        if self.least == 1:
-            return any(part.possible(keywords) for part in self.parts)
-        return sum(part.possible(keywords) for part in self.parts) >= self.least
 
     def holds(self, hits: Hits) -> bool:
         if self.least == 1:
@@ -184,9 +171,6 @@ class NoneHold:
 
     def needs(self, commonness: Commonness) -> Needs:
         return ()
-
-    def possible(self, keywords: Set[int]) -> bool:
-        return True
 
     def holds(self, hits: Hits) -> bool:
         return not any(part.holds(hits) for part in self.parts)
@@ -216,9 +200,6 @@ class CountOf:
 
     def needs(self, commonness: Commonness) -> Needs:
         return needs_of_any(self.parts, commonness)
-
-    def possible(self, keywords: Set[int]) -> bool:
-        return any(part.possible(keywords) for part in self.parts)
 
     def holds(self, hits: Hits) -> bool:
         return self._number(hits) >= self.least

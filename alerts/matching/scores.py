@@ -1,6 +1,5 @@
 """The score condition: weighted terms that must add up to a threshold."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -102,14 +101,6 @@ class ScoreReached:
         while terms and reach + terms[-1][2] < self.threshold:
             reach += terms.pop()[2]
         return (frozenset().union(*(need for _, need, _ in terms)),) if terms else ()
-
-    def possible(self, keywords: Set[int]) -> bool:
-        reach = sum(
-            term.most(self.weights)
-            for term in self.terms
-            if term.weight > 0 and any(part.possible(keywords) for part in term.parts)
-        )
-        return reach >= self.threshold
 
     def holds(self, hits: Hits) -> bool:
         return self.total(hits) >= self.threshold

@@ -1,7 +1,7 @@
 """Conditions on where hits stand to each other: one sentence, one paragraph, so many words."""
 
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.matching.conditions import (
@@ -28,9 +28,6 @@ class TogetherIn:
 
     def needs(self, commonness: Commonness) -> Needs:
         return self.part.needs(commonness)
-
-    def possible(self, keywords: Set[int]) -> bool:
-        return self.part.possible(keywords)
 
     def holds(self, hits: Hits) -> bool:
         return len(self._passing(hits)) >= self.times
@@ -62,9 +59,6 @@ class NearEachOther:
 
     def needs(self, commonness: Commonness) -> Needs:
         return needs_of_all(self.parts, commonness)
-
-    def possible(self, keywords: Set[int]) -> bool:
-        return all(part.possible(keywords) for part in self.parts)
 
     def holds(self, hits: Hits) -> bool:
         return bool(self.used(hits))
