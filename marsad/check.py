@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.matching.examples import check_examples
-
 from marsad.configuration import Configuration, Sources, load_with_sources
 from models.configfile import ConfigErrors, Problem
 

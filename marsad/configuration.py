@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alerts.matching.matcher import Matcher
 from pydantic import BaseModel
 
 from alerts.matching.errors import RuleErrors, RuleProblem
+from alerts.matching.matcher import Matcher
 from marsad.coherence import problems_between
 from models.configfile import (
     ConfigErrors,

@@ -1,10 +1,13 @@
 """JSON lines in and out: every command that reads or writes rows does it here."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -34,30 +37,70 @@ class Row:
     document: Document
 
 
+class UnreadableFile(Exception):
+    """A file that cannot be read on, with the reason."""
+
+
 def read_rows(path: str) -> Iterator[Row | BadRow]:
-    """The rows of a file ('-': standard input): objects with id, title, text and, if known,
-    source, url, published (ISO 8601) and language. Empty lines are passed over."""
-    for number, value in read_json_lines(path):
-        if isinstance(value, BadRow):
-            yield value
-            continue
-        try:
-            yield _row(value)
-        except ValueError as error:
-            yield BadRow(number, str(error))
+    """The rows of a file ('-': standard input; NAME.gz is unpacked): objects with id, title, text
+    and, if known, source, url, published (ISO 8601) and language. Empty lines are passed over."""
+    for number, line in read_lines(path):
+        yield read_row(number, line)
+
+
+def read_row(number: int, line: bytes | BadRow) -> Row | BadRow:
+    """The row that a line holds, or what is wrong with it."""
+    value = line if isinstance(line, BadRow) else _parse(number, line)
+    if isinstance(value, BadRow):
+        return value
+    try:
+        return _row(value)
+    except ValueError as error:
+        return BadRow(number, str(error))
 
 
 def read_json_lines(path: str) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
     """Each line that is not empty, with its number from 1: an object, or what is wrong with it."""
-    with click.open_file(path, "rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                yield number, _parse(number, line)
+    for number, line in read_lines(path):
+        yield number, line if isinstance(line, BadRow) else _parse(number, line)
+
+
+def read_lines(path: str) -> Iterator[tuple[int, bytes | BadRow]]:
+    """Each line that is not empty, with its number from 1. Raises UnreadableFile."""
+    with open_bytes(path) as stream:
+        yield from lines_of(stream)
+
+
+@contextmanager
+def open_bytes(path: str) -> Iterator[IO[bytes]]:
+    """The bytes of a file, unpacked when its name ends with .gz. What goes wrong while they are
+    read is raised as UnreadableFile."""
+    try:
+        with click.open_file(path, "rb") as file:
+            if path.endswith(".gz"):
+                with gzip.open(file) as stream:
+                    yield stream  # type: ignore[misc]  # a GzipFile reads bytes
+            else:
+                yield file
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile(f"{path}: cannot be read: {reason}") from error
+
+
+def lines_of(stream: IO[bytes]) -> Iterator[tuple[int, bytes | BadRow]]:
+    """As `read_lines`; a line that is too long is not held in memory."""
+    number = 0
+    while line := stream.readline(MOST_LINE_CHARACTERS + 1):
+        number += 1
+        if len(line) > MOST_LINE_CHARACTERS:
+            while not line.endswith(b"\n") and (line := stream.readline(MOST_LINE_CHARACTERS)):
+                pass
+            yield number, BadRow(number, f"longer than {MOST_LINE_CHARACTERS} bytes")
+        elif line.strip():
+            yield number, line
 
 
 def _parse(number: int, line: bytes) -> dict[str, Any] | BadRow:
-    if len(line) > MOST_LINE_CHARACTERS:
-        return BadRow(number, f"longer than {MOST_LINE_CHARACTERS} bytes")
     try:
         value = json.loads(line)
     except UnicodeDecodeError:
@@ -66,9 +109,9 @@ def _parse(number: int, line: bytes) -> dict[str, Any] | BadRow:
         return BadRow(number, f"not JSON: {error.msg} at column {error.colno}")
     except RecursionError:
         return BadRow(number, "nested too deep")
-    if not isinstance(value, dict):
-        return BadRow(number, "not a JSON object; each line is one object with id, title and text")
-    return value
+    if isinstance(value, dict):
+        return value
+    return BadRow(number, "not a JSON object; each line is one object with id, title and text")
 
 
 def _row(value: dict[str, Any]) -> Row:
@@ -82,7 +125,7 @@ def _row(value: dict[str, Any]) -> Row:
             text=_text(value, "text") or "",
             source=_text(value, "source"),
             language=_text(value, "language"),
-            published=_time(value, "published"),
+            published=_time(value, "published") or _other_date(value),
             url=_text(value, "url"),
         ),
     )
@@ -106,6 +149,14 @@ def _time(value: dict[str, Any], name: str) -> datetime | None:
     except ValueError as error:
         raise ValueError(f"{name} is not an ISO 8601 time, as in 2026-01-31T12:00:00Z") from error
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def _other_date(value: dict[str, Any]) -> datetime | None:
+    """What files of others call the time; one that is not understood is none."""
+    try:
+        return _time(value, "date")
+    except ValueError:
+        return None
 
 
 def match_row(

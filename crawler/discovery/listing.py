@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler.discovery.reading import MAX_ENTRIES, Reading, reader
 from crawler.errors import ParseFailed
@@ -50,9 +50,9 @@ def read_listing(
     return Reading(entries=tuple(found.values())[:MAX_ENTRIES])
 
 
-def _links(tree: etree._Element, way: Listing) -> list[etree._Element]:
+def _links(tree: HtmlElement, way: Listing) -> list[HtmlElement]:
     """The selector may name the links, or the boxes that hold them."""
-    links: list[etree._Element] = []
+    links: list[HtmlElement] = []
     for element in select(tree, way.links):
         links.extend([element] if element.tag == "a" else element.iter("a"))
     return links

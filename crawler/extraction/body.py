@@ -13,6 +13,7 @@ import trafilatura
 from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
 
 from crawler.extraction.markup import join, paragraphs
 from crawler.extraction.prune import prune, remove
@@ -49,7 +50,7 @@ class Body:
         return join(self.paragraphs)
 
 
-def find_body(tree: etree._Element, selectors: Selectors | None) -> Body | None:
+def find_body(tree: HtmlElement, selectors: Selectors | None) -> Body | None:
     """None where the page holds no text of an article. Changes the tree: call it last."""
     selected = _selected(tree, selectors) if selectors is not None else None
     if selected is not None:
@@ -61,7 +62,7 @@ def find_body(tree: etree._Element, selectors: Selectors | None) -> Body | None:
     return Body(found.paragraphs, f"{found.source}; the site's selector found nothing")
 
 
-def _selected(tree: etree._Element, selectors: Selectors) -> Body | None:
+def _selected(tree: HtmlElement, selectors: Selectors) -> Body | None:
     if selectors.body is None:
         return None
     chosen = _outermost(select(tree, selectors.body))
@@ -75,16 +76,16 @@ def _selected(tree: etree._Element, selectors: Selectors) -> Body | None:
     return Body(blocks, "selector") if blocks else None
 
 
-def select(root: etree._Element, selector: str) -> list[etree._Element]:
+def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
     """The elements that a CSS selector finds; none for a selector that is no CSS."""
     try:
-        found: list[etree._Element] = CSSSelector(selector, translator="html")(root)
+        found: list[HtmlElement] = CSSSelector(selector, translator="html")(root)
     except (SelectorError, etree.XPathError):
         return []
     return found
 
 
-def _contained(tree: etree._Element) -> Body | None:
+def _contained(tree: HtmlElement) -> Body | None:
     for path in _CONTAINERS:
         chosen = [each for each in _outermost(tree.xpath(path)) if not _is_linked(each)]
         blocks = tuple(block for element in chosen for block in paragraphs(element))
@@ -93,7 +94,7 @@ def _contained(tree: etree._Element) -> Body | None:
     return None
 
 
-def _generic(tree: etree._Element) -> Body | None:
+def _generic(tree: HtmlElement) -> Body | None:
     document = trafilatura.bare_extraction(
         copy.deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True
     )
@@ -102,7 +103,7 @@ def _generic(tree: etree._Element) -> Body | None:
     return Body(blocks, "trafilatura") if _words(blocks) >= _LEAST_WORDS else None
 
 
-def _is_linked(element: etree._Element) -> bool:
+def _is_linked(element: HtmlElement) -> bool:
     """A container full of links is a list of articles, or holds boxes that nobody named."""
     linked = sum(len(link.xpath("string()")) for link in element.iter("a"))
     return linked > _MOST_LINKED * max(1, len(element.xpath("string()")))
@@ -112,7 +113,7 @@ def _words(blocks: Sequence[str]) -> int:
     return sum(len(_WORD.findall(block)) for block in blocks)
 
 
-def _outermost(elements: Sequence[etree._Element]) -> list[etree._Element]:
+def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     chosen = set(elements)
     return [
         element

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler.extraction.markup import one_line, text_of
 
@@ -33,7 +33,7 @@ class Metadata:
     language: str | None = None
 
 
-def read_metadata(tree: etree._Element) -> Metadata:
+def read_metadata(tree: HtmlElement) -> Metadata:
     article = _json_ld_article(tree)
     return Metadata(
         ld_title=_string(article.get("headline")) or _string(article.get("name")),
@@ -54,7 +54,7 @@ def read_metadata(tree: etree._Element) -> Metadata:
     )  # fmt: skip
 
 
-def _json_ld_article(tree: etree._Element) -> Mapping[str, object]:
+def _json_ld_article(tree: HtmlElement) -> Mapping[str, object]:
     for script in tree.xpath("//script[@type='application/ld+json']")[:_MOST_SCRIPTS]:
         try:
             data = json.loads(script.text or "", strict=False)
@@ -101,7 +101,7 @@ def _string(value: object) -> str | None:
     return one_line(html.unescape(value)) or None
 
 
-def _meta(tree: etree._Element, *names: str) -> str | None:
+def _meta(tree: HtmlElement, *names: str) -> str | None:
     for name in names:
         for content in tree.xpath(
             "//meta[@property=$name or @name=$name or @itemprop=$name]/@content", name=name
@@ -112,7 +112,7 @@ def _meta(tree: etree._Element, *names: str) -> str | None:
     return None
 
 
-def _heading(tree: etree._Element) -> str | None:
+def _heading(tree: HtmlElement) -> str | None:
     """The article's h1; a page with several has it marked, or inside its article."""
     for path in (
         "//h1[@itemprop='headline']",
@@ -129,7 +129,7 @@ def _heading(tree: etree._Element) -> str | None:
     return None
 
 
-def _time(tree: etree._Element) -> str | None:
+def _time(tree: HtmlElement) -> str | None:
     for path in (
         "//*[@itemprop='datePublished']/@datetime",
         "//*[@itemprop='datePublished']/@content",
@@ -151,11 +151,11 @@ def _time(tree: etree._Element) -> str | None:
     return None
 
 
-def _first_text(tree: etree._Element, path: str) -> str | None:
+def _first_text(tree: HtmlElement, path: str) -> str | None:
     found = tree.xpath(path)
     return (text_of(found[0]) or None) if found else None
 
 
-def _attribute(tree: etree._Element, path: str) -> str | None:
+def _attribute(tree: HtmlElement, path: str) -> str | None:
     found = tree.xpath(path)
     return (str(found[0]).strip() or None) if found else None

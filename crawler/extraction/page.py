@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler.errors import ParseFailed
 from crawler.extraction.body import Body, find_body, select
@@ -193,7 +193,7 @@ class _Fields:
 
 
 def _titles(
-    tree: etree._Element, metadata: Metadata, site: Site | None, entry: Entry | None
+    tree: HtmlElement, metadata: Metadata, site: Site | None, entry: Entry | None
 ) -> list[tuple[str, str | None]]:
     names = _site_names(metadata, site)
     selector = site.selectors.title if site is not None else None
@@ -243,7 +243,7 @@ def _untruncated(
 
 
 def _dates(
-    tree: etree._Element, metadata: Metadata, selectors: Selectors | None
+    tree: HtmlElement, metadata: Metadata, selectors: Selectors | None
 ) -> list[tuple[str, str | None]]:
     return [
         ("selector", _selected_date(tree, selectors.date if selectors is not None else None)),
@@ -254,7 +254,7 @@ def _dates(
 
 
 def _authors(
-    tree: etree._Element, metadata: Metadata, selectors: Selectors | None, entry: Entry | None
+    tree: HtmlElement, metadata: Metadata, selectors: Selectors | None, entry: Entry | None
 ) -> list[tuple[str, str | None]]:
     candidates = [
         ("selector", _selected_text(tree, selectors.author if selectors is not None else None)),
@@ -265,12 +265,12 @@ def _authors(
     return [(source, name) for source, name in candidates if name and "://" not in name]
 
 
-def _selected_text(tree: etree._Element, selector: str | None) -> str | None:
+def _selected_text(tree: HtmlElement, selector: str | None) -> str | None:
     found = select(tree, selector) if selector else []
     return (text_of(found[0]) or None) if found else None
 
 
-def _selected_date(tree: etree._Element, selector: str | None) -> str | None:
+def _selected_date(tree: HtmlElement, selector: str | None) -> str | None:
     found = select(tree, selector) if selector else []
     if not found:
         return None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler.extraction.markup import text_of
 
@@ -48,7 +48,7 @@ _LINKED = 0.6
 _TAIL_SHARE = 0.35
 
 
-def prune(root: etree._Element) -> None:
+def prune(root: HtmlElement) -> None:
     """Take out, in place, navigation, share bars, tags, comments, captions and see-also boxes."""
     weight = _paragraph_weight(root)
     for element in list(root.iter()):
@@ -61,12 +61,12 @@ def prune(root: etree._Element) -> None:
             _remove_box(element, root)
 
 
-def remove(element: etree._Element) -> None:
+def remove(element: HtmlElement) -> None:
     """Take an element out and keep the text that follows it."""
     element.drop_tree()
 
 
-def _is_furniture(element: etree._Element) -> bool:
+def _is_furniture(element: HtmlElement) -> bool:
     if element.tag in _NEVER:
         return False
     if element.tag in _TAGS or element.get("role") in _ROLES or element.tag == "figcaption":
@@ -78,14 +78,14 @@ def _is_furniture(element: etree._Element) -> bool:
     return bool(_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
-def _paragraph_weight(root: etree._Element) -> int:
+def _paragraph_weight(root: HtmlElement) -> int:
     """Characters in paragraphs: what furniture has little of."""
     return sum(
         len(paragraph.xpath("string()")) for paragraph in root.iter("p", "blockquote")
     ) or len(root.xpath("string()"))
 
 
-def _lead_ins(root: etree._Element) -> Iterator[etree._Element]:
+def _lead_ins(root: HtmlElement) -> Iterator[HtmlElement]:
     """The innermost blocks whose text begins with 'see also'."""
     for element in root.iter(
         "p", "h2", "h3", "h4", "h5", "h6", "div", "strong", "b", "span", "li", "a", "header"
@@ -97,7 +97,7 @@ def _lead_ins(root: etree._Element) -> Iterator[etree._Element]:
             yield element
 
 
-def _remove_box(element: etree._Element, root: etree._Element) -> None:
+def _remove_box(element: HtmlElement, root: HtmlElement) -> None:
     """Take out the lead-in with what it leads to: its box, or the links that follow it."""
     box = element
     text_length = len(root.xpath("string()"))
@@ -114,7 +114,7 @@ def _remove_box(element: etree._Element, root: etree._Element) -> None:
     remove(box)
 
 
-def _remove_following(box: etree._Element) -> None:
+def _remove_following(box: HtmlElement) -> None:
     """The siblings that belong to a lead-in that stands alone: links, and the tail of the page."""
     if box.tag not in {"h2", "h3", "h4", "h5", "h6", "p", "strong", "b", "div", "header"}:
         return
@@ -132,7 +132,7 @@ def _remove_following(box: etree._Element) -> None:
             break
 
 
-def _is_linked(element: etree._Element) -> bool:
+def _is_linked(element: HtmlElement) -> bool:
     """Whether most of its text is links."""
     text = text_of(element)
     links = "".join(text_of(link) for link in element.iter("a"))
@@ -143,9 +143,5 @@ def _fold(text: str) -> str:
     return text.translate(_FOLDS)
 
 
-def _detached(element: etree._Element, root: etree._Element) -> bool:
-    while element is not None:
-        if element is root:
-            return False
-        element = element.getparent()
-    return True
+def _detached(element: HtmlElement, root: HtmlElement) -> bool:
+    return element is not root and all(above is not root for above in element.iterancestors())
