@@ -20,7 +20,7 @@ import pytest_asyncio
 async def reactor() -> AsyncIterator[Any]:
     from twisted.internet import asyncioreactor
 
-    asyncioreactor.install(asyncio.get_running_loop())
+    asyncioreactor.install(asyncio.get_running_loop())  # type: ignore[no-untyped-call]
     from twisted.internet import reactor as installed
 
     running: Any = installed

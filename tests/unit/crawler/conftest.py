@@ -1,7 +1,8 @@
 """A site to crawl, the parser's processes, and the reactor; shared by the tests that crawl."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -18,7 +19,7 @@ from tests.fakes.newssite import NewsSite
 from tests.fakes.reactor import reactor  # noqa: F401
 from tests.unit.crawler.builders import NOW
 
-Crawl = Callable[..., Awaitable[CrawlReport]]
+Crawl = Callable[..., Coroutine[Any, Any, CrawlReport]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

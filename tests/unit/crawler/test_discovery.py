@@ -260,7 +260,7 @@ PAGE = f"""<html><body><nav><a href="/about-us-and-our-team/">من نحن</a></n
 def test_a_listing_page_is_read_by_selector_and_path(
     changes: dict[str, str], paths: list[str]
 ) -> None:
-    way = Listing(type="listing", url=f"{BASE}/news", **changes)  # type: ignore[arg-type]
+    way = Listing(type="listing", url=f"{BASE}/news", **changes)
 
     reading = read_listing(
         PAGE.encode(), url=way.url, content_type=None, way=way, site=None, now=NOW
