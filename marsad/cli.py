@@ -4,7 +4,9 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from marsad.configuration import Configuration
     from marsad.settings import Settings
+    from marsad.sweep import Advance, Articles, Tally
     from storage.database import Database
 
 # sysexits.h: try again later.
@@ -35,6 +38,31 @@ def config_option(command: F) -> F:
         "--config",
         type=click.Path(path_type=Path, file_okay=False),
         help="Folder of the configuration (default: MARSAD_CONFIG, or ./config).",
+    )(command)
+
+
+def files_argument(command: F) -> F:
+    """JSON-lines files of articles, .gz too; without one a command reads the archive."""
+    path = click.Path(exists=True, dir_okay=False, allow_dash=True)
+    return click.argument("files", nargs=-1, type=path, metavar="[FILE.jsonl]...")(command)
+
+
+def _age(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+    from models.duration import parse_duration
+
+    try:
+        return None if value is None else parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r}: {error}") from error
+
+
+def since_option(command: F) -> F:
+    return click.option(
+        "--since",
+        callback=_age,
+        metavar="AGE",
+        help="Only articles of this age at most, as in 30d: in the archive since they were first "
+        "seen, in a file since they were published.",
     )(command)
 
 
@@ -77,7 +105,13 @@ def _database(settings: "Settings") -> "Database":
         raise Sentence(str(error)) from error
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        with _sentences():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="marsad")
 def main() -> None:
     """Marsad watches Arabic news sites and alerts Telegram subscribers by topic."""
@@ -461,6 +495,83 @@ def demo(seconds: float) -> None:
         raise Sentence("the demo showed no alert")
 
 
+@main.command()
+@files_argument
+@since_option
+@click.option("--topic", "topics", multiple=True, help="Only this topic (default: all).")
+@click.option("--samples", type=click.IntRange(min=0), default=5, show_default=True)
+@click.option("--jsonl", is_flag=True, help="One JSON line a match instead of the account.")
+@config_option
+def replay(
+    files: tuple[str, ...],
+    since: timedelta | None,
+    topics: tuple[str, ...],
+    samples: int,
+    jsonl: bool,
+    config: Path | None,
+) -> None:
+    """Say what the rules as they are would have alerted on: in the archive, or in JSON-lines
+    files (.gz too).
+
+    Example: marsad replay --since 30d --topic caspian
+    """
+    from marsad.replay import Replay, Report, fired_fields, read_line
+    from marsad.rows import write_row
+
+    settings = _settings(config)
+    configuration = _configuration(settings)
+    alerting = tuple(n for n, topic in configuration.topics.items() if not topic.internal)
+    chosen = topics or alerting
+    _known(chosen, alerting, "alerting topic")
+    run = Replay(configuration.matcher, chosen, configuration.general.story_window)
+    report = Report(chosen, samples)
+    started = time.monotonic()
+    with _articles(settings, files, since) as (articles, advance):
+        for fired in run.run(articles, advance):
+            if jsonl:
+                click.echo(write_row(fired_fields(fired)))
+            else:
+                report.add(fired)
+    click.echo(read_line(run.tally, time.monotonic() - started), err=jsonl)
+    if not jsonl:
+        for line in report.lines(run.tally):
+            click.echo(line)
+    _complain(run.tally)
+
+
+@contextmanager
+def _articles(
+    settings: "Settings", files: tuple[str, ...], since: timedelta | None
+) -> Iterator[tuple["Articles", "Advance"]]:
+    """The articles of the files, or else of the archive, with a progress bar on a terminal."""
+    from marsad.clock import utc_now
+    from marsad.progress import progress
+    from marsad.sweep import ArchiveArticles, FileArticles
+
+    start = None if since is None else utc_now() - since
+    articles: Articles
+    if files:
+        articles = FileArticles(files, start)
+    else:
+        articles = ArchiveArticles(settings.database_url.get_secret_value(), start)
+    with progress(articles.size) as advance:
+        yield articles, advance
+
+
+def _known(names: Iterable[str], known: Iterable[str], noun: str) -> None:
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise Sentence(f"no {noun} is named {unknown[0]!r}; known: {', '.join(sorted(known))}")
+
+
+def _complain(tally: "Tally") -> None:
+    """Name the lines that could not be read; the others were."""
+    for complaint in tally.complaints:
+        click.echo(f"marsad: {complaint}", err=True)
+    if tally.bad:
+        raise Sentence(f"{tally.bad} lines are not rows; the others were read")
+
+
 class _sentences:
     """Turns the errors that carry a sentence for the person into a Sentence."""
 
@@ -468,12 +579,17 @@ class _sentences:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, Exception) or isinstance(error, click.ClickException):
+            return
         from alerts.telegram.bot import TokenRefused
+        from marsad.rows import UnreadableFile
         from marsad.settings import SettingsError
+        from marsad.sweep import SweepFailed
         from models.configfile import ConfigErrors
         from storage.errors import DatabaseError
 
         if isinstance(error, ConfigErrors):
             raise Sentence(f"the configuration cannot be used:\n{error}") from error
-        if isinstance(error, SettingsError | DatabaseError | TokenRefused):
+        known = SettingsError | DatabaseError | TokenRefused | UnreadableFile | SweepFailed
+        if isinstance(error, known):
             raise Sentence(str(error)) from error

@@ -31,10 +31,11 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One article of a JSON-lines file."""
+    """One article of a JSON-lines file or of the archive. `seen`: when the archive got it."""
 
     id: str | int
     document: Document
+    seen: datetime | None = None
 
 
 class UnreadableFile(Exception):
@@ -163,13 +164,14 @@ def match_row(
     identity: str | int, fired: tuple[Verdict, ...], others: tuple[Verdict, ...] | None
 ) -> dict[str, Any]:
     """The output of `marsad match`; `others` (with --all) carry what they lacked."""
-    row: dict[str, Any] = {"id": identity, "topics": [_verdict(verdict) for verdict in fired]}
+    row: dict[str, Any] = {"id": identity, "topics": [verdict_fields(verdict) for verdict in fired]}
     if others is not None:
-        row["others"] = [{**_verdict(v), "lacked": list(v.lacked)} for v in others]
+        row["others"] = [{**verdict_fields(v), "lacked": list(v.lacked)} for v in others]
     return row
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_fields(verdict: Verdict) -> dict[str, Any]:
+    """The topic, its score and its hits."""
     return {
         "topic": verdict.topic,
         "score": verdict.score,

@@ -1,6 +1,7 @@
 """Stored articles: the undecided ones are the queue of the matching."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,6 +72,29 @@ def count(connection: sa.Connection) -> ArticleCounts:
         .where(articles.c.state == sa.literal_column("'undecided'"))
     ).one()
     return ArticleCounts(total=total, undecided=row.undecided, waiting=row.waiting)
+
+
+def page(
+    connection: sa.Connection, after: int, limit: int, since: datetime | None = None
+) -> list[StoredArticle]:
+    """The next articles by id after this one, of those first seen since then."""
+    rows = connection.execute(
+        select(articles)
+        .where(articles.c.id > after, *_first_seen(since))
+        .order_by(articles.c.id)
+        .limit(limit)
+    )
+    return [stored(row) for row in rows]
+
+
+def count_since(connection: sa.Connection, since: datetime | None = None) -> int:
+    """How many articles `page` goes through."""
+    counted = select(func.count()).select_from(articles).where(*_first_seen(since))
+    return connection.scalar(counted) or 0
+
+
+def _first_seen(since: datetime | None) -> list[sa.ColumnElement[bool]]:
+    return [] if since is None else [articles.c.first_seen >= since]
 
 
 def stored(row: sa.Row[Any]) -> StoredArticle:
