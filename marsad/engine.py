@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -64,7 +65,7 @@ class Engine:
     dispatcher: Dispatcher
     bot: TelegramBot | None
     operators: frozenset[int]
-    now: Callable[[], Any]
+    now: Callable[[], datetime]
     articles_waiting: asyncio.Event
     deliveries_waiting: asyncio.Event
 

@@ -67,7 +67,7 @@ class Pipeline:
         total = Decided()
         while waiting := await self._database.read(lambda c: articles.undecided(c, SLICE)):
             configuration = self._current()
-            evaluated = await asyncio.to_thread(evaluate, configuration, waiting)
+            evaluated = await asyncio.to_thread(evaluate, configuration, waiting, self._now())
             try:
                 alerts = await self._database.write(
                     partial(
@@ -91,14 +91,14 @@ class Pipeline:
 
 
 def evaluate(
-    configuration: Configuration, waiting: Sequence[StoredArticle]
+    configuration: Configuration, waiting: Sequence[StoredArticle], now: datetime
 ) -> tuple[Evaluated, ...]:
-    return tuple(_evaluate(configuration, stored) for stored in waiting)
+    return tuple(_evaluate(configuration, stored, now) for stored in waiting)
 
 
-def _evaluate(configuration: Configuration, stored: StoredArticle) -> Evaluated:
+def _evaluate(configuration: Configuration, stored: StoredArticle, now: datetime) -> Evaluated:
     try:
-        fired = configuration.matcher.matching(document(stored))
+        fired = configuration.matcher.matching(document(stored), now)
     except Exception as error:
         log.exception("article could not be matched", article=stored.id, url=stored.article.url)
         return Evaluated(stored=stored, fired=(), failure=f"{type(error).__name__}: {error}")
