@@ -1,76 +1,61 @@
 """Dates as Arabic sites write them: ISO and RFC forms, and text in every month system.
 
-Months have Gregorian (يناير), Levantine (كانون الثاني) and Maghrebi names (جانفي, غشت). Hijri and
-Jalali dates are not converted; a text that holds nothing else gives None, never a guess.
+What is not certain is refused with the reason: a moment that is wrong and looks right is worse
+than none. The parts are in crawler.extraction.dating.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Literal
 
-_MONTHS = (
-    "يناير كانون_الثاني جانفي january jan janvier",
-    "فبراير شباط فيفري february feb fevrier",
-    "مارس اذار march mar mars",
-    "ابريل نيسان افريل april apr avril",
-    "مايو ايار ماي may mai",
-    "يونيو يونيه حزيران جوان june jun juin",
-    "يوليو يوليه تموز جويليه يوليوز july jul juillet",
-    "اغسطس اب اوت غشت august aug aout",
-    "سبتمبر ايلول شتنبر september sep sept septembre",
-    "اكتوبر تشرين_الاول october oct octobre",
-    "نوفمبر تشرين_الثاني نونبر november nov novembre",
-    "ديسمبر كانون_الاول دجنبر december dec decembre",
-)
-_MONTH_NUMBERS = {
-    name.replace("_", " "): number
-    for number, names in enumerate(_MONTHS, start=1)
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(map(re.escape, _MONTH_NUMBERS), key=len, reverse=True))
-_SECOND_NAME = rf"(?:\s*[/(\-]\s*(?:{_MONTH})\)?)?"
-_DAY_MONTH_YEAR = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\s*[\-/,]?\s*(?:من\s+)?(?:شهر\s+)?\b({_MONTH})\b"
-    rf"{_SECOND_NAME}\s*[\-/,.]?\s*(?:عام\s+|سنه\s+)?(\d{{4}})(?!\d)"
-)
-_MONTH_DAY_YEAR = re.compile(
-    rf"\b({_MONTH})\b{_SECOND_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(\d{{4}})(?!\d)"
-)
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?!\d)")
-_CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:])\s*"
-    r"(am|pm|a\.m\.|p\.m\.|صباحا|مساء|ظهرا|ص|م)?(?![^\W\d_])"
-)
+from crawler.extraction.dating.calendars import EARLIEST_YEAR
+from crawler.extraction.dating.clocks import Clock, find_clocks
+from crawler.extraction.dating.days import DayFound, find_days, find_yesterday_or_today
+from crawler.extraction.dating.spans import Distance, find_distance
+from crawler.extraction.dating.spelling import Refused, fold
+from crawler.extraction.dating.zones import find_zone, offset_after_clock, without_offsets
+
 _ISO = re.compile(
-    r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?"
-    r"\s*(Z|[+-]\d{2}:?\d{2})?)?(?![\d])",
-    re.IGNORECASE,
+    r"(\d{4})(-?)(\d{2})\2(\d{2})[Tt ]\s?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?"
 )
-_UNITS = {
-    "ثانيه": "seconds", "ثواني": "seconds", "ثوان": "seconds",
-    "دقيقه": "minutes", "دقائق": "minutes", "دقايق": "minutes",
-    "ساعه": "hours", "ساعات": "hours",
-    "يوم": "days", "ايام": "days", "يوما": "days",
-    "اسبوع": "weeks", "اسابيع": "weeks",
-}  # fmt: skip
-_DUALS = {
-    "دقيقتين": ("minutes", 2), "دقيقتان": ("minutes", 2),
-    "ساعتين": ("hours", 2), "ساعتان": ("hours", 2),
-    "يومين": ("days", 2), "يومان": ("days", 2), "اسبوعين": ("weeks", 2),
-}  # fmt: skip
-_RELATIVE = re.compile(
-    rf"(?:منذ|قبل)\s+(?:حوالي\s+)?(\d{{1,3}})?\s*({'|'.join((*_UNITS, *_DUALS))})\b"
-)
-_FOLDS = str.maketrans(
-    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹أإآٱىیةک،é\u00a0",
-    "01234567890123456789ااااييهك,e ",
-    "ـ\u200e\u200f\u202b\u202c",
-)
-_MARKS = re.compile(r"[\u064b-\u0652\u0670]")
-_EARLIEST_YEAR = 1990
 _AHEAD = timedelta(days=1)
 _LONGEST = 500
+_CHANGED = re.compile(
+    r"(?:(?:اخر|تاريخ|تم|وقت)\s)?(?:و?ال)?(?:تحديث|تعديل|حدث في|عدل في)"
+    r"|(?:last\s)?(?:updated|modified)"
+)
+_PUBLISHED = re.compile(r"(?:تاريخ\s|تم\s)?(?:ال)?نشر|published|posted")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+# Beside a date stand a weekday, a label, a place, an author; beside a distance hardly anything.
+_MOST_WORDS = 10
+_MOST_WORDS_BESIDE_DISTANCE = 5
+_WEEKDAYS = "السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه"
+_PASSED_OVER = frozenset(
+    " ".join(
+        (
+            _WEEKDAYS,
+            _WEEKDAYS.replace("ال", ""),
+            "الساعه ساعه بتاريخ في نشر نشرت تم تاريخ النشر يوم صباح مساء ظهر عصر فجر ليل",
+        )
+    ).split()
+)
+_APART = timedelta(days=2)
+
+Precision = Literal["day", "time"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateReading:
+    """The moment that a text tells, in UTC, to the `day` or with its `time`; or why it tells none.
+
+    A day without a time is the midnight with which it begins.
+    """
+
+    moment: datetime | None = None
+    precision: Precision | None = None
+    reason: str | None = None
 
 
 def parse_date(text: str | None, *, now: datetime, zone: tzinfo) -> datetime | None:
@@ -79,94 +64,156 @@ def parse_date(text: str | None, *, now: datetime, zone: tzinfo) -> datetime | N
     A time without a zone is the site's own (`zone`); a date without a time is its midnight. What
     lies more than a day ahead of `now`, or before 1990, is no publication date.
     """
-    if not text:
-        return None
-    folded = _MARKS.sub("", text[:_LONGEST].translate(_FOLDS)).lower().strip()
-    for read in (_iso, _rfc, _named, _numeric, _relative):
-        moment = read(folded, now, zone)
-        if moment is not None:
-            return _plausible(moment, now)
-    return None
+    return read_date(text, now=now, zone=zone).moment
 
 
-def _plausible(moment: datetime, now: datetime) -> datetime | None:
-    return moment if moment.year >= _EARLIEST_YEAR and moment <= now + _AHEAD else None
-
-
-def _iso(text: str, _now: datetime, zone: tzinfo) -> datetime | None:
-    found = _ISO.search(text)
-    if found is None:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    offset = found[7]
+def read_date(text: str | None, *, now: datetime, zone: tzinfo) -> DateReading:
+    """As parse_date, with the reason where there is no moment."""
+    if not text or not text.strip():
+        return DateReading(reason="is empty")
+    if len(text) > _LONGEST:
+        return DateReading(reason=f"is longer than {_LONGEST} characters")
     try:
-        if offset and hour is not None:
-            iso = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-            return datetime.fromisoformat(iso + offset.upper()).astimezone(UTC)
-        if found[4] is None:
-            clock = _CLOCK.search(text, found.end())
-            return _local(year, month, day, clock, zone)
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment, precision = _iso(text.strip(), zone) or _read(fold(text), now, zone)
+        return DateReading(moment=_plausible(moment.astimezone(UTC), now), precision=precision)
+    except Refused as refusal:
+        return DateReading(reason=str(refusal))
+    except OverflowError:
+        return DateReading(reason="lies outside of the calendar")
+
+
+def _plausible(moment: datetime, now: datetime) -> datetime:
+    if moment > now + _AHEAD:
+        raise Refused("lies in the future")
+    if moment.year < EARLIEST_YEAR:
+        raise Refused(f"lies before {EARLIEST_YEAR}: nothing was published on the web")
+    return moment
+
+
+def _iso(text: str, zone: tzinfo) -> tuple[datetime, Precision] | None:
+    """The form that machines write, at once: most dates are in it. Years of other calendars and
+    what is said beside it are for `_read`."""
+    found = _ISO.fullmatch(text) if text.isascii() else None
+    if found is None or int(found[1]) < EARLIEST_YEAR - 100:
         return None
-
-
-def _rfc(text: str, _now: datetime, zone: tzinfo) -> datetime | None:
+    year, month, day, hour, minute, second = (int(found[n] or 0) for n in (1, 3, 4, 5, 6, 7))
+    offset = (found[8] or "").upper()
     try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if moment.year < _EARLIEST_YEAR:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC if text.endswith("-0000") else zone)
-    return moment.astimezone(UTC)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        if offset:
+            moment = datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M:%S}{offset}")
+    except ValueError as error:
+        raise Refused(f"{text} is no day and time") from error
+    return moment, "time"
 
 
-def _named(text: str, _now: datetime, zone: tzinfo) -> datetime | None:
-    found = _DAY_MONTH_YEAR.search(text)
-    if found is not None:
-        day, month, year = int(found[1]), _MONTH_NUMBERS[found[2]], int(found[3])
-    else:
-        found = _MONTH_DAY_YEAR.search(text)
-        if found is None:
-            return None
-        month, day, year = _MONTH_NUMBERS[found[1]], int(found[2]), int(found[3])
-    return _local(year, month, day, _CLOCK.search(text), zone)
+def _read(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision]:
+    today = now.astimezone(zone).date()
+    days = find_days(text, today)
+    if days:
+        text, days = _of_publication(text, days)
+        return _on_day(text, _one_day(days), days, zone, _MOST_WORDS)
+    distance = find_distance(text)
+    if distance is not None:
+        return _before(text, distance, now, zone)
+    near = find_yesterday_or_today(text, today)
+    if near is not None:
+        return _near(text, near, now, zone)
+    raise Refused(_why_none(text))
 
 
-def _numeric(text: str, _now: datetime, zone: tzinfo) -> datetime | None:
-    found = _YEAR_FIRST.search(text)
-    if found is not None:
-        year, month, day = (int(part) for part in found.groups())
-    else:
-        found = _DAY_FIRST.search(text)
-        if found is None:
-            return None
-        day, month, year = (int(part) for part in found.groups())
-    return _local(year, month, day, _CLOCK.search(text), zone)
+def _of_publication(text: str, days: list[DayFound]) -> tuple[str, list[DayFound]]:
+    """The part of the text that tells the publication, where another tells the last change."""
+    changed = _CHANGED.search(text)
+    if changed is None:
+        return text, days
+    before = [day for day in days if day.end <= changed.start()]
+    if before:
+        return text[: changed.start()], before
+    published = _PUBLISHED.search(text, changed.end())
+    after = [day for day in days if published is not None and day.start >= published.end()]
+    if published is None or not after:
+        return text, days
+    return " " * published.end() + text[published.end() :], after
 
 
-def _relative(text: str, now: datetime, _zone: tzinfo) -> datetime | None:
-    found = _RELATIVE.search(text)
-    if found is None:
-        return None
-    unit, count = _DUALS.get(found[2]) or (_UNITS[found[2]], int(found[1] or 1))
-    return now - timedelta(**{unit: count})
+def _one_day(days: list[DayFound]) -> date:
+    """A text may tell one day in several calendars; the Gregorian one is exact."""
+    gregorian = [each.day.date for each in days if each.day.calendar == "gregorian"]
+    exact = gregorian or [each.day.date for each in days]
+    if len(set(gregorian)) > 1 or any(abs(each.day.date - exact[0]) > _APART for each in days):
+        raise Refused("tells several days: " + ", ".join(f"{each.day.date}" for each in days))
+    return exact[0]
 
 
-def _local(
-    year: int, month: int, day: int, clock: re.Match[str] | None, zone: tzinfo
-) -> datetime | None:
-    hour = minute = second = 0
-    if clock is not None:
-        hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
-        half = (clock[4] or "")[:1]
-        if half in {"p", "م", "ظ"} and hour < 12:
-            hour += 12
-        elif half in {"a", "ص"} and hour == 12:
-            hour = 0
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def _on_day(
+    text: str, day: date, taken: list[DayFound], zone: tzinfo, most_words: int
+) -> tuple[datetime, Precision]:
+    for each in taken:
+        text = _blank(text, each.start, each.end)
+    named = find_zone(text, zone)
+    clocks = find_clocks(without_offsets(text))
+    rest = text
+    for clock in clocks:
+        rest = _blank(rest, clock.start, clock.end)
+    if named is not None:
+        rest = _blank(rest, named.start, named.end)
+    if len(_words(rest)) > most_words:
+        raise Refused("is a text rather than a date")
+    if not clocks:
+        return datetime.combine(day, time(), tzinfo=named.zone if named else zone), "day"
+    moments = {_at(text, day, clock, clocks, zone) for clock in clocks}
+    if len(moments) > 1:
+        raise Refused("tells several times of day")
+    return moments.pop(), "time"
+
+
+def _at(text: str, day: date, clock: Clock, clocks: list[Clock], zone: tzinfo) -> datetime:
+    """The clock in the zone that is named with it: behind it, or anywhere if it is the only one."""
+    named = offset_after_clock(text, clock.end)
+    if named is None and len(clocks) == 1:
+        named = find_zone(text, zone)
+    elif named is None:
+        following = min((c.start for c in clocks if c.start > clock.start), default=len(text))
+        named = find_zone(text[clock.end : following], zone)
+    return datetime.combine(day, clock.time, tzinfo=named.zone if named else zone).astimezone(UTC)
+
+
+def _before(
+    text: str, distance: Distance, now: datetime, zone: tzinfo
+) -> tuple[datetime, Precision]:
+    rest = _blank(text, distance.start, distance.end)
+    clocks = find_clocks(rest)
+    if clocks and distance.in_days:
+        day = (now.astimezone(zone) - distance.before).date()
+        return _on_day(rest, day, [], zone, _MOST_WORDS_BESIDE_DISTANCE)
+    if clocks or len(_words(rest)) > _MOST_WORDS_BESIDE_DISTANCE:
+        raise Refused("is a text rather than a date")
+    moment = now.astimezone(zone if distance.in_days else UTC) - distance.before
+    return moment, "day" if distance.in_days else "time"
+
+
+def _near(text: str, near: DayFound, now: datetime, zone: tzinfo) -> tuple[datetime, Precision]:
+    rest = _blank(text, near.start, near.end)
+    if not find_clocks(rest) and _words(rest):
+        raise Refused("tells a day without a time, beside other words")
+    moment, precision = _on_day(rest, near.day.date, [], zone, _MOST_WORDS_BESIDE_DISTANCE)
+    if moment > now + timedelta(hours=1):
+        raise Refused("lies in the future")
+    return moment, precision
+
+
+def _why_none(text: str) -> str:
+    if re.search(r"\d", text) is None:
+        return "holds no date"
+    if find_clocks(text):
+        return "tells a time of day, but no day"
+    return "holds no day with its month and year"
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORDS.findall(text) if word not in _PASSED_OVER]

@@ -1,0 +1,1 @@
+"""The parts that read dates: spelling, months, days, clocks, zones and spans of time."""
