@@ -20,6 +20,11 @@ _ISO = re.compile(
     r"(\d{4})(-?)(\d{2})\2(\d{2})[Tt ]\s?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?"
     r"\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?"
 )
+_RFC = re.compile(
+    r"(?:[A-Z][a-z]{2},\s)?(\d{1,2})\s([A-Z][a-z]{2})\s(\d{4})\s(\d{2}):(\d{2}):(\d{2})"
+    r"\s(GMT|[+-]\d{4})"
+)
+_RFC_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AHEAD = timedelta(days=1)
 _LONGEST = 500
 _CHANGED = re.compile(
@@ -74,7 +79,7 @@ def read_date(text: str | None, *, now: datetime, zone: tzinfo) -> DateReading:
     if len(text) > _LONGEST:
         return DateReading(reason=f"is longer than {_LONGEST} characters")
     try:
-        moment, precision = _iso(text.strip(), zone) or _read(fold(text), now, zone)
+        moment, precision = _of_machines(text.strip(), zone) or _read(fold(text), now, zone)
         return DateReading(moment=_plausible(moment.astimezone(UTC), now), precision=precision)
     except Refused as refusal:
         return DateReading(reason=str(refusal))
@@ -90,14 +95,17 @@ def _plausible(moment: datetime, now: datetime) -> datetime:
     return moment
 
 
-def _iso(text: str, zone: tzinfo) -> tuple[datetime, Precision] | None:
-    """The form that machines write, at once: most dates are in it. Years of other calendars and
-    what is said beside it are for `_read`."""
-    found = _ISO.fullmatch(text) if text.isascii() else None
-    if found is None or int(found[1]) < EARLIEST_YEAR - 100:
+def _of_machines(text: str, zone: tzinfo) -> tuple[datetime, Precision] | None:
+    """The two forms that machines write, at once: most dates are in one of them.
+
+    Years of other calendars, and what is said beside it, are for `_read`.
+    """
+    if not text.isascii():
         return None
-    year, month, day, hour, minute, second = (int(found[n] or 0) for n in (1, 3, 4, 5, 6, 7))
-    offset = (found[8] or "").upper()
+    parts = _iso(text) or _rfc(text)
+    if parts is None or parts[0] < EARLIEST_YEAR - 100:
+        return None
+    year, month, day, hour, minute, second, offset = parts
     try:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
         if offset:
@@ -105,6 +113,26 @@ def _iso(text: str, zone: tzinfo) -> tuple[datetime, Precision] | None:
     except ValueError as error:
         raise Refused(f"{text} is no day and time") from error
     return moment, "time"
+
+
+_Parts = tuple[int, int, int, int, int, int, str]
+
+
+def _iso(text: str) -> _Parts | None:
+    found = _ISO.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(found[n] or 0) for n in (1, 3, 4, 5, 6, 7))
+    return year, month, day, hour, minute, second, (found[8] or "").upper()
+
+
+def _rfc(text: str) -> _Parts | None:
+    found = _RFC.fullmatch(text)
+    if found is None or found[2] not in _RFC_MONTHS:
+        return None
+    day, year, hour, minute, second = (int(found[n]) for n in (1, 3, 4, 5, 6))
+    month = _RFC_MONTHS.index(found[2]) + 1
+    return year, month, day, hour, minute, second, found[7].replace("GMT", "Z")
 
 
 def _read(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision]:
