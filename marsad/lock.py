@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 
 from storage.database import Database
+from storage.errors import DatabaseError
 from storage.leases import Owner, acquire, release, renew
 
 log = structlog.get_logger(__name__)
@@ -108,8 +109,14 @@ class FileLock:
 class DatabaseLease:
     """A lease row that is renewed while the process lives, for several hosts on PostgreSQL."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        renew_every: float = _RENEW_EVERY_SECONDS,
+    ) -> None:
         self.lost = asyncio.Event()
+        self._renew_every = renew_every
         self._database = database
         self._now = now
         self._owner = this_process(now())
@@ -131,15 +138,24 @@ class DatabaseLease:
         self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(_RENEW_EVERY_SECONDS)
-            held = await self._database.write(
-                lambda connection: renew(connection, _NAME, self._owner, self._now(), LEASE)
-            )
+        """Renew until it is lost: another holds it, or it ran out while the database was away."""
+        clock = asyncio.get_running_loop().time
+        ends = clock() + LEASE.total_seconds()
+        while clock() < ends:
+            await asyncio.sleep(self._renew_every)
+            asked = clock()
+            try:
+                held = await self._database.write(
+                    lambda connection: renew(connection, _NAME, self._owner, self._now(), LEASE)
+                )
+            except DatabaseError as error:
+                log.warning("instance lease not renewed", reason=str(error))
+                continue
             if not held:
-                log.error("instance lease lost to another process")
-                self.lost.set()
-                return
+                break
+            ends = asked + LEASE.total_seconds()
+        log.error("instance lease lost")
+        self.lost.set()
 
     async def release(self) -> None:
         if self._renewal is not None:
