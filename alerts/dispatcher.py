@@ -181,19 +181,20 @@ class Dispatcher:
             if self._clock() - claimed > self._longest_claim:
                 await self._put_off(delivery, 0.0)
                 return
-            slot = self._pacer.overall_time(self._clock())
-            if slot - self._clock() > LONGEST_PAUSE:
-                await self._put_off(delivery, slot - self._clock())
-                return
-            if await self._stopped_before(slot, ending):
-                return
-            # A halt may have come in the meantime.
-            halt = self._pacer.chat_time(delivery.id, delivery.chat.id, self._clock())
-            if halt - self._clock() > 0.01:
-                await self._put_off(delivery, halt - self._clock())
+            if ending.is_set():
                 return
             if not await self._outbox.mark_in_flight(delivery.id, self._now()):
                 log.info("delivery not wanted any more", delivery=delivery.id)
+                return
+            # The slot comes last: a commit may take long, and late slots would go out in a bunch.
+            pause = self._pacer.overall_time(self._clock()) - self._clock()
+            if pause <= LONGEST_PAUSE:
+                await asyncio.sleep(max(pause, 0.0))
+                # A halt may have come in the meantime.
+                pause = self._pacer.chat_time(delivery.id, delivery.chat.id, self._clock())
+                pause -= self._clock()
+            if pause > 0.01:
+                await self._put_off(delivery, pause)
                 return
             outcome = await self._notifier.deliver(delivery)
             await self._settle(delivery, outcome)
