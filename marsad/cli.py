@@ -292,6 +292,107 @@ def extract(
     click.echo(json.dumps(row, ensure_ascii=False, indent=2))
 
 
+@main.command("quality-pages")
+@click.argument("manifest", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--jsonl", is_flag=True, help="One JSON line a page instead of the account.")
+def quality_pages(manifest: Path, jsonl: bool) -> None:
+    """Say how well articles are extracted from saved pages whose articles are known: JSON lines
+    with id, site, file, url, title, text and date.
+
+    Example: marsad quality-pages pages/manifest.jsonl
+    """
+    from dataclasses import asdict
+
+    from marsad.clock import utc_now
+    from marsad.pagequality import account, judge, read_pages
+    from marsad.rows import BadRow
+
+    marks = []
+    for page in read_pages(manifest):
+        if isinstance(page, BadRow):
+            raise Sentence(f"{manifest}: {page}")
+        try:
+            marks.append(judge(page, utc_now()))
+        except OSError as error:
+            raise Sentence(f"{manifest}: cannot read {page.file}: {error.strerror}") from error
+    for line in (json.dumps(asdict(m), ensure_ascii=False) for m in marks) if jsonl else ():
+        click.echo(line)
+    for line in account(marks):
+        click.echo(line, err=jsonl)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def date(file: str) -> None:
+    """Say what the dates of a file tell ('-': standard input), or why they tell none. A line is
+    string, time zone and now, parted by tabs, or a JSON object with these names.
+
+    Example: marsad date dates.tsv
+    """
+    from marsad.clock import utc_now
+    from marsad.datefile import read_date_file
+
+    bad = 0
+    for row in read_date_file(file, utc_now()):
+        bad += "error" in row
+        click.echo(json.dumps(row, ensure_ascii=False))
+    if bad:
+        raise Sentence(f"{bad} lines of {file} are no rows; the others were read")
+
+
+@main.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+@click.option("--url", help="The address that the feeds came from, for relative links.")
+@click.option("--site", "site_name", help="Use this site's time zone.")
+@click.option("--content-type", help="The Content-Type header that came with the feeds.")
+@config_option
+def feed(
+    files: tuple[Path, ...],
+    url: str | None,
+    site_name: str | None,
+    content_type: str | None,
+    config: Path | None,
+) -> None:
+    """List the entries of saved feeds as JSON lines; a feed of comments gives the one line
+    `"comments": true`.
+
+    Example: marsad feed feed.xml --url https://example.org/feed/
+    """
+    from marsad.clock import utc_now
+    from marsad.feedfile import read_feed_files
+
+    settings = _settings(config)
+    site = None
+    if site_name is not None:
+        sites = _configuration(settings).sites
+        if site_name not in sites:
+            raise Sentence(f"no site is named {site_name!r}; known: {', '.join(sorted(sites))}")
+        site = sites[site_name]
+
+    async def show() -> int:
+        bad = 0
+        async for found in read_feed_files(
+            files, url=url, content_type=content_type, site=site, now=utc_now()
+        ):
+            for row in found.rows:
+                click.echo(json.dumps(row, ensure_ascii=False))
+            for problem in found.problems:
+                click.echo(f"marsad: {found.file}: {problem}", err=True)
+            if found.error:
+                bad += 1
+                click.echo(json.dumps({"file": str(found.file), "error": found.error}))
+        return bad
+
+    if bad := asyncio.run(show()):
+        raise Sentence(f"{bad} of {len(files)} files are no feeds")
+
+
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--all", "show_all", is_flag=True, help="Add the topics that did not fire, and why.")
@@ -537,6 +638,137 @@ def replay(
         for line in report.lines(run.tally):
             click.echo(line)
     _complain(run.tally)
+
+
+@main.command()
+@click.argument("new", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@files_argument
+@since_option
+@click.option(
+    "--labels",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Labelled JSON lines, as `marsad quality` reads them (default: those that it takes).",
+)
+@click.option("--samples", type=click.IntRange(min=0), default=5, show_default=True)
+@config_option
+def diff(
+    new: Path,
+    files: tuple[str, ...],
+    since: timedelta | None,
+    labels: tuple[Path, ...],
+    samples: int,
+    config: Path | None,
+) -> None:
+    """Say which alerts the rules of the configuration NEW would add and take away, and by which
+    clause: in the archive, or in JSON-lines files (.gz too).
+
+    Example: marsad diff edited-config --since 30d
+    """
+    from dataclasses import replace
+
+    from alerts.matching.quality import label_columns
+    from marsad.diff import Diff, labelled_diff, labelled_lines, lines
+    from marsad.quality import judged_files
+    from marsad.replay import read_line
+
+    settings = _settings(config)
+    configuration = _configuration(settings)
+    old, changed = configuration.matcher, _configuration(replace(settings, config=new)).matcher
+    run = Diff(old, changed, configuration.general.story_window)
+    started = time.monotonic()
+    with _articles(settings, files, since) as (articles, advance):
+        run.run(articles, advance)
+    click.echo(read_line(run.tally, time.monotonic() - started))
+    for line in lines(run, samples):
+        click.echo(line)
+    columns = label_columns(old) | label_columns(changed)
+    for file in labels or judged_files(columns, settings.eval_data):
+        click.echo()
+        for line in labelled_lines(labelled_diff(old, changed, file)):
+            click.echo(line)
+    _complain(run.tally)
+
+
+@main.command()
+@click.argument(
+    "file",
+    required=False,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option("--topic", "topics", multiple=True, help="Only this topic (default: all).")
+@click.option("--by-source", is_flag=True, help="Add the figures of each source apart.")
+@click.option(
+    "--forms",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="Judge word forms: a table of keyword, class, surface form, yes or no, between tabs.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a file.")
+@config_option
+def quality(
+    file: Path | None,
+    topics: tuple[str, ...],
+    by_source: bool,
+    forms: str | None,
+    as_json: bool,
+    config: Path | None,
+) -> None:
+    """Give precision, recall and F1 of each topic on labelled articles, with the wrong ones and
+    why. FILE holds JSON lines (.gz too) with id, title, text and a label a topic: 2 must alert,
+    1 borderline (left out), 0 must not. Without FILE: Marsad's own labelled articles, and those
+    under MARSAD_EVAL_DATA.
+
+    Example: marsad quality labelled.jsonl --by-source
+    """
+    from alerts.matching.quality import label_columns
+    from marsad.quality import judged_files, quality_fields, quality_lines, quality_of
+    from marsad.rows import write_row
+
+    if forms is not None:
+        if file is not None:
+            raise click.UsageError("give a FILE or --forms TABLE, not both")
+        _form_quality(forms, as_json)
+        return
+    settings = _settings(config)
+    matcher = _configuration(settings).matcher
+    columns = label_columns(matcher)
+    _known(topics, columns, "topic")
+    files = [file] if file is not None else list(judged_files(columns, settings.eval_data))
+    if not files:
+        raise Sentence(
+            "no FILE is given, this installation has no labelled articles of its own, and there "
+            "are none under MARSAD_EVAL_DATA"
+        )
+    bad = 0
+    for number, path in enumerate(files):
+        found = quality_of(matcher, path, topics or tuple(columns), sources=by_source)
+        bad += len(found.judged.bad)
+        if as_json:
+            click.echo(write_row(quality_fields(found)))
+        else:
+            click.echo("\n" if number else "", nl=False)
+            for line in quality_lines(found):
+                click.echo(line)
+        for problem in found.judged.bad[:10]:
+            click.echo(f"marsad: {path}: {problem}", err=True)
+    if bad:
+        raise Sentence(f"{bad} lines are not labelled articles; the others were judged")
+
+
+def _form_quality(path: str, as_json: bool) -> None:
+    from marsad.formquality import form_fields, form_lines, form_quality
+    from marsad.rows import write_row
+
+    found = form_quality(path)
+    if as_json:
+        click.echo(write_row(form_fields(path, found)))
+    else:
+        for line in form_lines(path, found):
+            click.echo(line)
+    for problem in found.bad[:10]:
+        click.echo(f"marsad: {path}: {problem}", err=True)
+    if found.bad:
+        raise Sentence(f"{len(found.bad)} lines of {path} are not judged; the others were")
 
 
 @contextmanager

@@ -51,6 +51,7 @@ class Settings:
     crawl_proxy: SecretStr | None
     allow_private: bool | frozenset[tuple[str, int]]
     log_level: str
+    eval_data: Path | None
     unknown: tuple[str, ...]
 
 
@@ -79,6 +80,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         crawl_proxy=_secret(_url(given, "MARSAD_CRAWL_PROXY", ("http", "socks5"))),
         allow_private=_allow_private(given.get("MARSAD_ALLOW_PRIVATE_NETWORKS", "no")),
         log_level=_log_level(given.get("MARSAD_LOG_LEVEL", "info")),
+        eval_data=Path(given["MARSAD_EVAL_DATA"]) if "MARSAD_EVAL_DATA" in given else None,
         unknown=tuple(_unknown(given)),
     )
 
