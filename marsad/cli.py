@@ -771,6 +771,56 @@ def _form_quality(path: str, as_json: bool) -> None:
         raise Sentence(f"{len(found.bad)} lines of {path} are not judged; the others were")
 
 
+@main.command()
+@click.argument("word")
+@click.option(
+    "--class",
+    "word_class",
+    help="name, place, noun, nisba, exact, phrase, prefix or regex (default: noun, and phrase "
+    "for several words).",
+)
+@click.option("--json", "as_json", is_flag=True)
+def forms(word: str, word_class: str | None, as_json: bool) -> None:
+    """List the forms of WORD that count as it, grouped by article and ending.
+
+    Example: marsad forms روسي --class nisba
+    """
+    from pydantic import ValidationError
+
+    from marsad.rows import write_row
+    from marsad.wordforms import fields, lines
+    from models.faults import faults_of
+    from models.lexicon import Keyword
+
+    try:
+        keyword = Keyword.model_validate({"word": word, "class": word_class})
+        for line in (write_row(fields(keyword)),) if as_json else lines(keyword):
+            click.echo(line)
+    except ValidationError as error:
+        faults = "; ".join(fault.message for fault in faults_of(error, Keyword))
+        raise Sentence(f"{word}: {faults}") from error
+    except ValueError as error:
+        raise Sentence(str(error)) from error
+
+
+@main.command("import-rule")
+@click.argument("query")
+def import_rule(query: str) -> None:
+    """Print the YAML of a topic for a boolean QUERY: AND, OR, NOT, parentheses, "phrases",
+    NEAR/n, ONEAR/n (in this order), title:, and * at the end of a word.
+
+    Example: marsad import-rule '(إيران AND روسيا) NEAR/12 NOT title:"كأس"'
+    """
+    from marsad.boolean import QueryError
+    from marsad.importrule import topic_yaml
+
+    try:
+        click.echo(topic_yaml(query), nl=False)
+    except QueryError as error:
+        arrow = " " * (error.column - 1) + "^"
+        raise Sentence(f"{error}\n{query}\n{arrow}" if "\n" not in query else str(error)) from error
+
+
 @contextmanager
 def _articles(
     settings: "Settings", files: tuple[str, ...], since: timedelta | None
