@@ -58,6 +58,7 @@ class Dispatcher:
         limits = limits or _LIMITS[channel]
         self._pacer = Pacer(limits)
         self._calls = asyncio.Semaphore(limits.in_flight)
+        self._gate = asyncio.Lock()
         self._attempts: set[asyncio.Task[None]] = set()
         self._unsent: dict[int, int] = {}
         self._unreachable = 0
@@ -186,18 +187,26 @@ class Dispatcher:
             if not await self._outbox.mark_in_flight(delivery.id, self._now()):
                 log.info("delivery not wanted any more", delivery=delivery.id)
                 return
-            # The slot comes last: a commit may take long, and late slots would go out in a bunch.
-            pause = self._pacer.overall_time(self._clock()) - self._clock()
-            if pause <= LONGEST_PAUSE:
-                await asyncio.sleep(max(pause, 0.0))
-                # A halt may have come in the meantime.
-                pause = self._pacer.chat_time(delivery.id, delivery.chat.id, self._clock())
-                pause -= self._clock()
+            pause = await self._pause_before(delivery)
             if pause > 0.01:
                 await self._put_off(delivery, pause)
                 return
             outcome = await self._notifier.deliver(delivery)
             await self._settle(delivery, outcome)
+
+    async def _pause_before(self, delivery: Delivery) -> float:
+        """Wait for the bot's next slot; the seconds that are left if that is too long.
+
+        It comes last and one at a time: a commit before the call or a loop that was busy would
+        otherwise let messages out in a bunch, beyond the limit."""
+        async with self._gate:
+            pause = self._pacer.overall_time(self._clock()) - self._clock()
+            if pause > LONGEST_PAUSE:
+                return pause
+            await asyncio.sleep(max(pause, 0.0))
+        # A halt may have come in the meantime.
+        now = self._clock()
+        return self._pacer.chat_time(delivery.id, delivery.chat.id, now) - now
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
         self._pacer.finished(delivery.id)
