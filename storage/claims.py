@@ -14,6 +14,7 @@ from storage.alerts import stored_alert
 from storage.dialect import alone
 from storage.schema import alerts, chats, deliveries, is_open
 
+_ORDER = (deliveries.c.lane, deliveries.c.rank_at, deliveries.c.id)
 _IN_FLIGHT = literal(DeliveryState.IN_FLIGHT.value)
 
 
@@ -48,7 +49,7 @@ def claim(
 
 
 def _claimable(channel: Channel, now: datetime) -> sa.Select[Any]:
-    """Ids, oldest first; of each chat that has nothing leased, the oldest that is due."""
+    """Ids in their order; of each chat that has nothing leased, the first that is due."""
     other = deliveries.alias("other")
     leased = exists().where(
         other.c.chat_id == deliveries.c.chat_id, is_open(other), other.c.lease_until > now
@@ -57,10 +58,8 @@ def _claimable(channel: Channel, now: datetime) -> sa.Select[Any]:
         other.c.chat_id == deliveries.c.chat_id,
         is_open(other),
         other.c.due_at <= now,
-        or_(
-            other.c.due_at < deliveries.c.due_at,
-            and_(other.c.due_at == deliveries.c.due_at, other.c.id < deliveries.c.id),
-        ),
+        other.c.channel == deliveries.c.channel,
+        _before(other, deliveries),
     )
     return (
         select(deliveries.c.id)
@@ -71,8 +70,22 @@ def _claimable(channel: Channel, now: datetime) -> sa.Select[Any]:
             ~leased,
             ~older,
         )
-        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .order_by(*_ORDER)
         .with_for_update(skip_locked=True)
+    )
+
+
+def _before(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    """Whether one goes before the other; their claims are in this order, too."""
+    return or_(
+        one.c.lane < other.c.lane,
+        and_(
+            one.c.lane == other.c.lane,
+            or_(
+                one.c.rank_at < other.c.rank_at,
+                and_(one.c.rank_at == other.c.rank_at, one.c.id < other.c.id),
+            ),
+        ),
     )
 
 
@@ -83,7 +96,7 @@ def _deliveries(connection: sa.Connection, ids: Sequence[int]) -> list[Delivery]
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .where(deliveries.c.id.in_(ids))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .order_by(*_ORDER)
     )
     return [_delivery(row) for row in rows]
 

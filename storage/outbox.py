@@ -134,7 +134,13 @@ def _pending(kind: DeliveryKind, now: datetime) -> dict[str, Any]:
         "state": DeliveryState.PENDING.value,
         "attempts": 0,
         "maybe_sent": False,
+        "lane": 0,
+        "rank_at": now,
         "due_at": now,
+        "silent": False,
+        "digest": False,
+        "alone": False,
+        "revision": 0,
         "created": now,
     }
 

@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -187,6 +187,15 @@ alerts = Table(
     # the expansion into deliveries: chats up to this one are done; expanded_at: all are
     Column("expanded_to", sa.BigInteger),
     Column("expanded_at", UtcTime),
+    # What changed since it was decided (codec.changes_to_json), counted by `revision`; the version
+    # and the withdrawal of its article that `changes` knows of.
+    Column("revision", Integer, nullable=False, default=0),
+    Column("changes", sa.JSON),
+    Column("seen_version", Integer, nullable=False, default=0),
+    Column("seen_withdrawn", Boolean, nullable=False, default=False),
+    # While the messages that told it are being edited: deliveries up to this one are done.
+    Column("editing", Boolean, nullable=False, default=False),
+    Column("edited_to", sa.BigInteger),
     Index("ix_alerts_story_id", "story_id"),
     Index("ix_alerts_article_id", "article_id"),
     Index(
@@ -200,6 +209,12 @@ alerts = Table(
         "id",
         sqlite_where=sa.text("expanded_at IS NULL"),
         postgresql_where=sa.text("expanded_at IS NULL"),
+    ),
+    Index(
+        "ix_alerts_editing",
+        "id",
+        sqlite_where=sa.text("editing"),
+        postgresql_where=sa.text("editing"),
     ),
 )
 
@@ -226,6 +241,8 @@ chats = Table(
     Column("thread_id", sa.BigInteger),
     Column("created", UtcTime, nullable=False),
     Column("status_changed_at", UtcTime, nullable=False),
+    # When it wants its alerts (models.schedule.Schedule as text); none: at once, at any hour
+    Column("schedule", Text),
 )
 
 subscriptions = Table(
@@ -234,7 +251,51 @@ subscriptions = Table(
     Column("chat_id", sa.BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
     Column("topic", Key, primary_key=True),
     Column("created", UtcTime, nullable=False),
+    # models.subscriber.Mode
+    Column("mode", Text, nullable=False, default="now"),
     Index("ix_subscriptions_topic", "topic", "chat_id"),
+)
+
+# What a chat does not want to hear of: a site by its name, a story by its id.
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("chat_id", sa.BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("name", Key, primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    sa.CheckConstraint("kind IN ('site', 'story')", name="kind"),
+    Index("ix_mutes_name", "kind", "name", "chat_id"),
+)
+
+# Relevant or not: what readers say of the alerts that they got.
+labels = Table(
+    "labels",
+    metadata,
+    Column("chat_id", sa.BigInteger, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("alert_id", RowId, ForeignKey("alerts.id"), primary_key=True, autoincrement=False),
+    Column("relevant", Boolean, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Index("ix_labels_alert_id", "alert_id"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("code", Key, primary_key=True),
+    Column("created", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_by", sa.BigInteger),
+    Column("used_at", UtcTime),
+)
+
+# What operators set in the chat and what outlives a restart: 'paused', 'dryrun'.
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("changed", UtcTime, nullable=False),
+    Column("by_user", sa.BigInteger),
 )
 
 deliveries = Table(
@@ -250,7 +311,17 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("maybe_sent", Boolean, nullable=False),
+    # 0 alerts and notices, 1 edits (only while no alert waits), 2 held until due_at
+    Column("lane", Integer, nullable=False, default=0),
+    # Within a lane the lowest goes first; it stays when an attempt is repeated.
+    Column("rank_at", UtcTime, nullable=False),
     Column("due_at", UtcTime, nullable=False),
+    Column("silent", Boolean, nullable=False, default=False),
+    Column("digest", Boolean, nullable=False, default=False),
+    # Not to be joined with others: together they were refused.
+    Column("alone", Boolean, nullable=False, default=False),
+    # What of alerts.revision the message shows, or is to show.
+    Column("revision", Integer, nullable=False, default=0),
     Column("lease_owner", Text),
     Column("lease_until", UtcTime),
     Column("reason", Text),
@@ -265,7 +336,8 @@ deliveries = Table(
     Index(
         "ix_deliveries_open",
         "channel",
-        "due_at",
+        "lane",
+        "rank_at",
         "id",
         sqlite_where=_IS_OPEN,
         postgresql_where=_IS_OPEN,
