@@ -128,7 +128,7 @@ class Engine:
         await deciding
         await self.pipeline.decide_waiting()
         await self.pipeline.expand()
-        sent = await self.dispatcher.drain(left())
+        sent = await self.dispatcher.drain(left(), stop)
         stopping.cancel()
         return OnceSummary(
             updates=updates,

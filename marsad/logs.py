@@ -55,6 +55,8 @@ def configure_logs(level: str, secrets: tuple[str, ...]) -> None:
         logging.getLogger(name).setLevel(logging.INFO if detailed else logging.WARNING)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It logs a traceback for every 502 page; the dispatcher says it in a line.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     for name in _WARNING_ONLY:
         logging.getLogger(name).setLevel(logging.DEBUG if detailed else logging.ERROR)
     structlog.configure(
