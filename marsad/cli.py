@@ -395,78 +395,6 @@ def feed(
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-def date(file: str) -> None:
-    """Say what the dates of a file tell ('-': standard input), or why they tell none. A line is
-    string, time zone and now, parted by tabs, or a JSON object with these names.
-
-    Example: marsad date dates.tsv
-    """
-    from marsad.clock import utc_now
-    from marsad.datefile import read_date_file
-
-    bad = 0
-    for row in read_date_file(file, utc_now()):
-        bad += "error" in row
-        click.echo(json.dumps(row, ensure_ascii=False))
-    if bad:
-        raise Sentence(f"{bad} lines of {file} are no rows; the others were read")
-
-
-@main.command()
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    metavar="FILE...",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-)
-@click.option("--url", help="The address that the feeds came from, for relative links.")
-@click.option("--site", "site_name", help="Use this site's time zone.")
-@click.option("--content-type", help="The Content-Type header that came with the feeds.")
-@config_option
-def feed(
-    files: tuple[Path, ...],
-    url: str | None,
-    site_name: str | None,
-    content_type: str | None,
-    config: Path | None,
-) -> None:
-    """List the entries of saved feeds as JSON lines; a feed of comments gives the one line
-    `"comments": true`.
-
-    Example: marsad feed feed.xml --url https://example.org/feed/
-    """
-    from marsad.clock import utc_now
-    from marsad.feedfile import read_feed_files
-
-    settings = _settings(config)
-    site = None
-    if site_name is not None:
-        sites = _configuration(settings).sites
-        if site_name not in sites:
-            raise Sentence(f"no site is named {site_name!r}; known: {', '.join(sorted(sites))}")
-        site = sites[site_name]
-
-    async def show() -> int:
-        bad = 0
-        async for found in read_feed_files(
-            files, url=url, content_type=content_type, site=site, now=utc_now()
-        ):
-            for row in found.rows:
-                click.echo(json.dumps(row, ensure_ascii=False))
-            for problem in found.problems:
-                click.echo(f"marsad: {found.file}: {problem}", err=True)
-            if found.error:
-                bad += 1
-                click.echo(json.dumps({"file": str(found.file), "error": found.error}))
-        return bad
-
-    if bad := asyncio.run(show()):
-        raise Sentence(f"{bad} of {len(files)} files are no feeds")
-
-
-@main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--all", "show_all", is_flag=True, help="Add the topics that did not fire, and why.")
 @config_option
 def match(file: str, show_all: bool, config: Path | None) -> None:
@@ -841,6 +769,40 @@ def _form_quality(path: str, as_json: bool) -> None:
         click.echo(f"marsad: {path}: {problem}", err=True)
     if found.bad:
         raise Sentence(f"{len(found.bad)} lines of {path} are not judged; the others were")
+
+
+@main.command()
+@files_argument
+@since_option
+@click.option("--json", "as_json", is_flag=True)
+@config_option
+def lint(
+    files: tuple[str, ...], since: timedelta | None, as_json: bool, config: Path | None
+) -> None:
+    """Warn of keywords that never hit, that another one makes superfluous, or whose forms are
+    rather other words, and of clauses that never decide: in the archive, or in JSON-lines files
+    (.gz too). Exits 0: a warning is something to look at.
+
+    Example: marsad lint articles.jsonl.gz
+    """
+    from marsad.configuration import load_with_sources
+    from marsad.lint import Lint, finding_fields
+    from marsad.rows import write_row
+
+    settings = _settings(config)
+    run = Lint(load_with_sources(settings.config))
+    with _articles(settings, files, since) as (articles, advance):
+        run.run(articles, advance)
+    findings, unjudged = run.findings(), list(run.unjudged())
+    if as_json:
+        fields = [finding_fields(finding) for finding in findings]
+        counts = {"articles": run.tally.articles, "findings": fields, "unjudged": unjudged}
+        click.echo(write_row(counts))
+    else:
+        for line in (*findings, *(f"not judged: {sentence}" for sentence in unjudged)):
+            click.echo(str(line))
+        click.echo(f"{len(findings)} warnings, on {run.tally.articles:,} articles")
+    _complain(run.tally)
 
 
 @main.command()
