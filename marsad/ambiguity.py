@@ -18,12 +18,13 @@ _FREQUENT = 40
 """Occurrences of a form that make it a frequent word, in the counts that come with Marsad."""
 _AND = 2.0  # news sentences like to begin with it
 _PROCLITIC = 1.35
-_POSSESSOR = 2.0
+_OWNED = 1.5
 _PEOPLE = 8.0
 """How much commoner a form may be than what it is made of (measured on the shipped lists)."""
 _LONGER = 3.0
-_UNKNOWN = 15
+_UNKNOWN = 18
 """How often a word that is not counted may occur."""
+_MARGIN = 20
 _BARE = ("", "ال")
 
 
@@ -69,9 +70,9 @@ def _of_spelling(spelling: str, keyword: Keyword, counts: Mapping[str, int]) -> 
                 if not people:
                     continue
                 base, factor = most, _PEOPLE
-            elif base == known:  # with a possessor: any other form of the word will do
+            elif factor == _OWNED:  # any other form of the word will do
                 base = max(base, most, key=lambda word: counts.get(word, 0))
-            if count > factor * max(counts.get(base, 0), _UNKNOWN):
+            if count > factor * max(counts.get(base, 0), _UNKNOWN) + _MARGIN:
                 yield Ambiguity(form, count, base, counts.get(base, 0))
 
 
@@ -88,7 +89,7 @@ def _made_of(stem: Stem, *, noun: bool) -> Iterator[tuple[str, str | None, float
                 factor = _AND if before in ("و", "وال") else _PROCLITIC
                 yield form, ("ال" if article else "") + letters + after, factor
             elif noun and after not in ("", "ه", "ا"):
-                yield form, letters + ("ه" if after.startswith("ت") else ""), _POSSESSOR
+                yield form, letters + ("ه" if after.startswith("ت") else ""), _OWNED
             else:
                 yield form, None, 0.0
 
