@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import select, update
 
 from models.article import Article, Entry, Recheck, Validators
+from storage import searchindex
 from storage.columns import clean, clean_or_none, indexable
 from storage.database import Database
 from storage.decisions import RECHECKS, next_recheck
@@ -172,6 +173,8 @@ def _store(connection: sa.Connection, article: Article, now: datetime) -> bool:
     is_new: bool = article_id is not None
     if article_id is None:
         article_id = _refresh(connection, article, now)
+    else:
+        searchindex.add(connection, article_id)
     connection.execute(
         update(links)
         .where(links.c.id == link.id)
@@ -224,6 +227,8 @@ def _refresh(connection: sa.Connection, article: Article, now: datetime) -> int:
             "fetched_at": now,
         }
     connection.execute(update(articles).where(articles.c.id == old.id).values(changes))
+    if "version" in changes:
+        searchindex.replace(connection, old)
     return int(old.id)
 
 

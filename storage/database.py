@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL
 
 from storage.connection import parse_url, prepare_file, reading_engine, writing_engine
 from storage.errors import DatabaseError as DatabaseError
-from storage.errors import DatabaseFailed, DatabaseUnreachable
+from storage.errors import DatabaseFailed, DatabaseUnreachable, IndexStale
 from storage.migration import migrate, revision_of
 from storage.schema import REVISION
+from storage.searchindex import is_stale
 
 log = structlog.get_logger(__name__)
 
@@ -187,6 +188,8 @@ def _problems(connection: sa.Connection) -> list[str]:
     found = revision_of(connection)
     if found != REVISION:
         problems.append(f"the schema is at {found}, this program needs {REVISION}")
+    elif is_stale(connection):
+        problems.append(str(IndexStale()))
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()
         problems += [f"the database file is damaged: {row}" for row in rows if row != "ok"]

@@ -87,6 +87,9 @@ def _mark_decided(
             reason=_reason(decision),
             rules_version=rules_version,
             decided_at=now,
+            first_decided_at=func.coalesce(
+                articles.c.first_decided_at, sa.literal(now, articles.c.first_decided_at.type)
+            ),
         )
     )
     if not marked.rowcount:

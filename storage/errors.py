@@ -51,3 +51,17 @@ class ImportRefused(DatabaseError, ValueError):
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"line {line}: {reason}")
         self.line = line
+
+
+class QueryRefused(DatabaseError, ValueError):
+    """What was typed to search for cannot be searched; the message says why."""
+
+
+class IndexStale(DatabaseError):
+    """The search index is of another normaliser: `marsad search --rebuild` builds it anew."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the search index was made by another version of Marsad and has to be built anew:"
+            " marsad search --rebuild"
+        )

@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -69,12 +69,15 @@ articles = Table(
     Column("reason", Text),
     Column("rules_version", Text),
     Column("decided_at", UtcTime),
+    # decided_at is that of the newest version; how long the first took is told by this
+    Column("first_decided_at", UtcTime),
     Column("alerted_at", UtcTime),
     Column("rechecks", Integer, nullable=False),
     Column("next_recheck_at", UtcTime),
     Column("withdrawn_at", UtcTime),
     sa.CheckConstraint("state IN ('undecided', 'decided')", name="state"),
     Index("ix_articles_site", "site"),
+    Index("ix_articles_first_seen", "first_seen"),
     Index(
         "ix_articles_undecided",
         "backlog",
@@ -121,6 +124,16 @@ article_versions = Table(
     Column("fetched_at", UtcTime, nullable=False),
     Column("replaced_at", UtcTime, nullable=False),
     UniqueConstraint("article_id", "version"),
+)
+
+# The one row of what is known of the search index, which the two databases keep each in a table of
+# its own kind (storage.searchindex). `built_to`: while it is built anew, the last article in it.
+search_state = Table(
+    "search_state",
+    metadata,
+    Column("normaliser", Text, primary_key=True),
+    Column("built_to", sa.BigInteger),
+    Column("built_at", UtcTime, nullable=False),
 )
 
 listings = Table(

@@ -31,13 +31,20 @@ def add_site(connection: sa.Connection) -> None:
     sites.start_crawl(connection, "news", NOW)
 
 
+def is_of_the_schema(name: str | None, kind: str, _: object) -> bool:
+    """Not the search index, which is of another kind on each database, nor FTS5's own tables."""
+    return kind != "table" or not (name or "").startswith("article_search")
+
+
 def execute(sql: str) -> Callable[[sa.Connection], None]:
     return lambda connection: connection.exec_driver_sql(sql).close()
 
 
 def test_an_empty_database_is_migrated_to_the_tables_of_the_schema(database: Database) -> None:
     def differences(connection: sa.Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_of_the_schema}
+        )
         return list(compare_metadata(context, metadata))
 
     assert database.read_now(differences) == []

@@ -1,0 +1,96 @@
+"""The words of a text as the search index keeps them: folded, then lightly stemmed.
+
+Folding gives one spelling to all ways of writing a word, as the matcher does (a test holds the two
+together). The stem takes off what Arabic joins to the front of a word: the article with what stands
+before it, and single letters (and, so, in, to, like) where at least five letters remain. It is
+taken off again and again until nothing changes, so a word and the same word with such a letter meet
+in one stem. Shorter words keep the letter (بيان is no كيان); a query asks for their forms instead
+(`forms`). Nothing is taken off the end: إيران is not إيراني.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+NORMALISER = "1"
+"""Changes whenever `folded` or `stem` do: an index of another normaliser is built anew."""
+
+_LONGEST_WORD = 64
+_GROUPS = ("اأإآٱ", "يىیېے", "كکگ", "بپ", "جچ", "زژ", "فڤ", "هةہھەۃ")
+_LETTERS = {ord(letter): group[0] for group in _GROUPS for letter in group[1:]}
+_INVISIBLE = (
+    "\u00ad\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed"
+    "\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe70-\ufe7f\ufeff"
+)
+_IGNORED = re.compile(f"[{_INVISIBLE}]+")
+_WORD = re.compile(r"[^\W_]+")
+# With composing hamza and madda, which NFC joins to the letter before
+_WORD_IN_PLACE = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}\u0300-\u036f\u0653-\u0655])*")
+_COMPOSING = re.compile("[\u0300-\u036f\u0653-\u0655]")
+_JOINED = re.compile(r"(?:[وف]?(?:[بك]?ال|لل)(?=\w{3})|[وفبلك](?=\w{5}))")
+_ARABIC = re.compile("[\u0621-\u064a]")
+_CLITICS = (
+    "و", "ف", "ب", "ل", "ك", "ال", "وال", "فال", "بال", "كال", "لل", "وب", "ول", "وك", "فب", "فل",
+    "وبال", "ولل",
+)  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """The stems of a text's words, in order."""
+    plain = _IGNORED.sub("", text)
+    if _COMPOSING.search(plain):
+        plain = unicodedata.normalize("NFC", plain)
+        plain = _COMPOSING.sub("", plain)
+    return [stem for stem in map(word, _WORD.findall(plain)) if stem]
+
+
+def words_in_place(text: str) -> Iterator[tuple[str, int, int]]:
+    """As `words`, each with where it stands: start:end in code points."""
+    for found in _WORD_IN_PLACE.finditer(text):
+        written = _IGNORED.sub("", found[0])
+        if _COMPOSING.search(written):
+            written = _COMPOSING.sub("", unicodedata.normalize("NFC", written))
+        stem = word(written)
+        if stem:
+            yield stem, found.start(), found.end()
+
+
+@lru_cache(maxsize=50_000)
+def word(written: str) -> str:
+    """The stem of one word; '' for what holds no letter or digit after all."""
+    return stem(folded(written))
+
+
+def folded(written: str) -> str:
+    """One spelling of a word: 'إيــرانَ' -> 'ايران', '٢٠٢٦' -> '2026', 'Élysée' -> 'elysee'."""
+    plain = unicodedata.normalize("NFKC", written).lower().translate(_LETTERS)
+    if not plain.isascii():
+        plain = "".join(map(_letter, plain))
+    return "".join(filter(str.isalnum, plain))[:_LONGEST_WORD]
+
+
+@lru_cache(maxsize=5_000)
+def _letter(char: str) -> str:
+    """A Latin letter without its accent, a digit as 0-9; hamza stays on its seat."""
+    if char.isdecimal():
+        return str(unicodedata.digit(char))
+    if _ARABIC.match(char) or not char.isalpha():
+        return "" if unicodedata.combining(char) or char == "\u0640" else char
+    return "".join(
+        part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
+    )
+
+
+def stem(folded_word: str) -> str:
+    while (joined := _JOINED.match(folded_word)) is not None:
+        folded_word = folded_word[joined.end() :]
+    return folded_word
+
+
+def forms(base: str) -> tuple[str, ...]:
+    """The stems under which a word of this stem stands in texts: itself first, then with the
+    letters that are too short to be taken off it."""
+    if not _ARABIC.match(base):
+        return (base,)
+    return tuple(dict.fromkeys((base, *(stem(clitic + base) for clitic in _CLITICS))))

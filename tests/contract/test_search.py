@@ -1,0 +1,242 @@
+"""The archive is searched as it is written; on both databases."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from models.alert import Skip
+from models.article import Article
+from models.match import Verdict
+from storage import articles, decisions, searchindex
+from storage.crawls import SqlCrawlMemory
+from storage.database import Database
+from storage.errors import IndexStale, QueryRefused
+from storage.search import SearchHit, search
+from tests.contract.archive import NOW, article, later, verdict
+
+
+async def store(database: Database, *given: Article) -> None:
+    memory = SqlCrawlMemory(database)
+    for each in given:
+        await memory.store(each, NOW)
+
+
+def news(
+    number: int, title: str, text: str = "نص", *, site: str = "news", hours: float = 0
+) -> Article:
+    return article(
+        f"{site}.example/{number}", site=site, title=title, text=text, published=later(hours=-hours)
+    )
+
+
+def found(
+    database: Database,
+    query: str,
+    *,
+    topics: list[str] | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    rank: bool = False,
+) -> list[SearchHit]:
+    return database.read_now(
+        lambda connection: search(
+            connection, query, now=NOW, topics=topics, limit=limit, offset=offset, rank=rank
+        )
+    )
+
+
+def titles(database: Database, query: str, *, rank: bool = False) -> list[str]:
+    return [hit.title.text for hit in found(database, query, rank=rank)]
+
+
+WHEAT = "شحنة قمح روسية تصل إلى ميناء أنزلي"
+SEA = "خمس دول تبحث وضع بحر قزوين"
+FOOTBALL = "كرة القدم: لقاء ودي في باكو"
+
+
+@pytest.fixture
+async def archive_of_three(database: Database) -> Database:
+    await store(
+        database,
+        news(1, WHEAT, "غادرت السفينة أستراخان صباح اليوم.", hours=3),
+        news(2, SEA, "ناقش المجتمعون لبحر قزوين نظاما للملاحة وللقمح ذكر عابر.", hours=1),
+        news(3, FOOTBALL, "انتهى اللقاء بالتعادل.", site="sport", hours=2),
+    )
+    return database
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("قمح", [SEA, WHEAT]),
+        ("القمح", [SEA, WHEAT]),
+        ("قَمْح", [SEA, WHEAT]),
+        ("استراخان", [WHEAT]),
+        ("قمح قزوين", [SEA]),
+        ("أستراخان OR باكو", [FOOTBALL, WHEAT]),
+        ('"بحر قزوين"', [SEA]),
+        ('"قزوين بحر"', []),
+        ("قمح -قزوين", [WHEAT]),
+        ('قمح -"بحر قزوين"', [WHEAT]),
+        ("title:قمح", [WHEAT]),
+        ('title:"ميناء أنزلي"', [WHEAT]),
+        ('"أنزلي غادرت"', []),
+        ("site:sport", [FOOTBALL]),
+        ("لقاء site:sport", [FOOTBALL]),
+        ("لقاء -site:sport", []),
+        ("قمح since:2h", [SEA]),
+        ("سفينة | لقاء", [FOOTBALL, WHEAT]),
+        ("غزة", []),
+        ("news", []),
+        ("' \\ : & ! ( ) * قمح", [SEA, WHEAT]),
+    ],
+)
+def test_a_query_finds_its_articles_newest_first(
+    archive_of_three: Database, query: str, expected: list[str]
+) -> None:
+    assert titles(archive_of_three, query) == expected
+
+
+def test_a_hit_has_its_words_marked(archive_of_three: Database) -> None:
+    (hit,) = found(archive_of_three, "قمح أستراخان")
+    assert (hit.site, hit.url) == ("news", "https://news.example/1")
+    assert [hit.title.text[s:e] for s, e in hit.title.spans] == ["قمح"]
+    assert [hit.snippet.text[s:e] for s, e in hit.snippet.spans] == ["أستراخان"]
+    assert hit.published == later(hours=-3)
+
+
+def test_pages_follow_one_another(archive_of_three: Database) -> None:
+    every = "قمح OR لقاء"
+    pages = [found(archive_of_three, every, limit=1, offset=offset) for offset in range(4)]
+    assert [hit.title.text for page in pages for hit in page] == [SEA, FOOTBALL, WHEAT]
+    assert pages[3] == []
+
+
+def test_by_rank_a_word_of_the_title_comes_first(archive_of_three: Database) -> None:
+    assert titles(archive_of_three, "قمح", rank=True) == [WHEAT, SEA]
+
+
+async def test_an_article_that_changed_is_found_by_its_new_words_alone(database: Database) -> None:
+    first = news(1, WHEAT, hours=1)
+    await store(database, first, replace(first, title="الشحنة تتأخر", published=None))
+    assert titles(database, "قمح") == []
+    assert titles(database, "شحنة تتأخر") == ["الشحنة تتأخر"]
+    await store(database, replace(first, title=WHEAT, published=later(hours=-5)))
+    assert titles(database, "تتأخر") == []
+    assert titles(database, "قمح") == [WHEAT]
+    assert await database.read(rows_of_the_index) == 1
+
+
+def rows_of_the_index(connection: sa.Connection) -> int:
+    return int(connection.scalar(sa.text("SELECT count(*) FROM article_search")) or 0)
+
+
+async def test_a_write_that_fails_leaves_nothing_to_be_found(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("second thoughts")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.searchindex.add", fail)
+        with pytest.raises(ValueError, match="second thoughts"):
+            await store(database, news(1, WHEAT))
+    assert titles(database, "قمح") == []
+    await store(database, news(1, WHEAT))
+    assert titles(database, "قمح") == [WHEAT]
+
+
+async def test_only_what_one_of_the_topics_matched_is_found(archive_of_three: Database) -> None:
+    def decide(connection: sa.Connection) -> None:
+        for key, topics in (("news.example/1", ["grain"]), ("news.example/2", ["sea", "grain"])):
+            stored = articles.by_url(connection, key)
+            assert stored is not None
+            record(connection, stored.id, [verdict(topic) for topic in topics])
+
+    await archive_of_three.write(decide)
+    assert [h.title.text for h in found(archive_of_three, "قمح", topics=["sea"])] == [SEA]
+    assert [h.title.text for h in found(archive_of_three, "قمح", topics=["grain"])] == [SEA, WHEAT]
+    assert found(archive_of_three, "قمح", topics=[]) == []
+
+
+def record(connection: sa.Connection, article_id: int, verdicts: list[Verdict]) -> None:
+    decisions.record(
+        connection,
+        article_id=article_id,
+        story_id=None,
+        verdicts=verdicts,
+        decision=Skip("told before"),
+        rules_version="1",
+        now=NOW,
+    )
+
+
+async def test_hostile_text_is_stored_and_found(database: Database) -> None:
+    text = "x" * 5_000 + " " + "كلمة " * 40_000 + "ﷺ \x00 \ud800 'a' \\ 漢字 👍 1e5 ك2 a_b"
+    await store(database, news(1, "'); DROP TABLE articles; --", text))
+    assert len(found(database, "كلمة")) == 1
+    assert len(found(database, "drop")) == 1
+    assert len(found(database, "漢字")) == 1
+
+
+def rebuild(database: Database, limit: int = 2) -> int:
+    database.write_now(lambda connection: searchindex.begin_rebuild(connection, NOW))
+    total = 0
+    while done := database.write_now(lambda c: searchindex.continue_rebuild(c, limit)):
+        total += done
+    return total
+
+
+def test_an_index_is_built_anew(archive_of_three: Database) -> None:
+    assert rebuild(archive_of_three) == 3
+    assert titles(archive_of_three, "قمح OR لقاء") == [SEA, FOOTBALL, WHEAT]
+
+
+async def test_what_is_stored_during_a_rebuild_is_found_after_it(
+    archive_of_three: Database,
+) -> None:
+    def begin(connection: sa.Connection) -> None:
+        searchindex.begin_rebuild(connection, NOW)
+        searchindex.continue_rebuild(connection, 2)
+
+    await archive_of_three.write(begin)
+    changed = news(1, "خبر معدل", hours=3), news(3, "نتيجة معدلة", site="sport", hours=2)
+    await store(archive_of_three, *changed, news(4, "خبر جديد عن القمح"))
+    while await archive_of_three.write(lambda c: searchindex.continue_rebuild(c, 2)):
+        pass
+    assert titles(archive_of_three, "معدل OR معدلة OR جديد") == [
+        "خبر جديد عن القمح", "نتيجة معدلة", "خبر معدل",
+    ]  # fmt: skip
+    assert titles(archive_of_three, "قمح") == ["خبر جديد عن القمح", SEA]
+    assert await archive_of_three.read(rows_of_the_index) == 4
+
+
+async def test_an_index_of_another_normaliser_is_not_searched_and_not_spoiled(
+    archive_of_three: Database,
+) -> None:
+    def age(connection: sa.Connection) -> None:
+        connection.execute(sa.text("UPDATE search_state SET normaliser = '0'"))
+
+    await archive_of_three.write(age)
+    await store(archive_of_three, news(1, "خبر معدل", hours=3), news(4, "خبر جديد"))
+    with pytest.raises(IndexStale, match="marsad search --rebuild"):
+        found(archive_of_three, "قمح")
+    assert any("marsad search --rebuild" in problem for problem in archive_of_three.check())
+    rebuild(archive_of_three)
+    assert titles(archive_of_three, "خبر") == ["خبر جديد", "خبر معدل"]
+    assert archive_of_three.check() == []
+
+
+def test_a_query_that_cannot_be_read_is_refused(database: Database) -> None:
+    with pytest.raises(QueryRefused):
+        found(database, "-قمح")
+
+
+def test_the_order_of_positions_is_that_of_the_times() -> None:
+    times = [datetime.fromtimestamp(-5, NOW.tzinfo), NOW, NOW + timedelta(seconds=1)]
+    positions = [searchindex.position(7, time) for time in times]
+    assert positions == sorted(positions)
+    assert {searchindex.article_id(position) for position in positions} == {7}
+    assert max(positions) < 2**63
