@@ -1,13 +1,15 @@
-"""The text of an article: by the site's selector, by a known container, or by trafilatura.
+"""The text of an article: by the site's selector, by the container that holds it, or trafilatura.
 
-A container that themes commonly use is taken whole, less what `prune` took out: it keeps short
-posts, headings and lists, of which trafilatura drops some. trafilatura reads what is left.
+A page is read as a list of blocks; rules take out what is of no article wherever it stands; the
+container is one that themes name, or the place where prose is dense. trafilatura is asked where
+that finds nothing.
 """
 
 import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import trafilatura
 from cssselect import SelectorError
@@ -15,27 +17,18 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from crawler.extraction import phrases
+from crawler.extraction.blocks import Block, read_blocks
+from crawler.extraction.container import Container, find_container
 from crawler.extraction.markup import join, paragraphs
-from crawler.extraction.prune import prune, remove
+from crawler.extraction.rules import Sieve, sift
+from crawler.extraction.trim import trim
 from models.site import Selectors
 
-# Where themes put the body, most exact first.
-_CONTAINERS = (
-    "//*[@itemprop='articleBody']",
-    "//*[@itemprop='text'][self::div or self::section]",
-    *(
-        f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
-        for name in (
-            "entry-content", "post-content", "article-content", "article-body", "article__body",
-            "article__content", "story-body", "td-post-content", "single-post-content",
-            "post-body", "news-content", "news-body", "article-text", "single-content",
-            "jeg_inner_content", "the-content", "post_content", "article_body", "newsbody",
-        )
-    ),
-)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _LEAST_WORDS = 8
-_MOST_LINKED = 0.4
+_UNREAD = ("script", "style", "noscript", "template", "svg", "head", "iframe", "textarea", "select")
+_LINE_LINKED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +43,42 @@ class Body:
         return join(self.paragraphs)
 
 
-def find_body(tree: HtmlElement, selectors: Selectors | None) -> Body | None:
-    """None where the page holds no text of an article. Changes the tree: call it last."""
-    selected = _selected(tree, selectors) if selectors is not None else None
+def find_body(
+    tree: HtmlElement, selectors: Selectors | None, titles: Sequence[str] = ()
+) -> Body | None:
+    """None where the page holds no text of an article. Changes the tree: call it last.
+
+    `titles` are the headlines that the page may carry, to find where the text begins.
+    """
+    selected = _selected(tree, selectors, titles) if selectors is not None else None
     if selected is not None:
         return selected
-    prune(tree)
-    found = _contained(tree) or _generic(tree)
+    found = _generic(tree, titles)
     if found is None or selectors is None or selectors.body is None:
         return found
     return Body(found.paragraphs, f"{found.source}; the site's selector found nothing")
 
 
-def _selected(tree: HtmlElement, selectors: Selectors) -> Body | None:
+def read_fragment(root: HtmlElement) -> tuple[str, ...]:
+    """The paragraphs of a body that came alone, as feeds carry it."""
+    return _trimmed(root, (), whole=True)
+
+
+def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
+    """The elements that a CSS selector finds; none for a selector that is no CSS."""
+    try:
+        found: list[HtmlElement] = _compiled(selector)(root)
+    except (SelectorError, etree.XPathError):
+        return []
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+def _selected(tree: HtmlElement, selectors: Selectors, titles: Sequence[str]) -> Body | None:
     if selectors.body is None:
         return None
     chosen = _outermost(select(tree, selectors.body))
@@ -70,43 +86,59 @@ def _selected(tree: HtmlElement, selectors: Selectors) -> Body | None:
         for selector in selectors.drop:
             for dropped in select(element, selector):
                 if dropped is not element and dropped.getparent() is not None:
-                    remove(dropped)
-        prune(element)
-    blocks = tuple(block for element in chosen for block in paragraphs(element))
+                    dropped.drop_tree()
+    blocks = tuple(block for each in chosen for block in _trimmed(each, titles, whole=True))
     return Body(blocks, "selector") if blocks else None
 
 
-def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
-    """The elements that a CSS selector finds; none for a selector that is no CSS."""
-    try:
-        found: list[HtmlElement] = CSSSelector(selector, translator="html")(root)
-    except (SelectorError, etree.XPathError):
-        return []
-    return found
+def _generic(tree: HtmlElement, titles: Sequence[str]) -> Body | None:
+    etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    root = tree.find("body")
+    sieve = sift(read_blocks(tree if root is None else root, titles))
+    container = find_container(sieve, titles)
+    blocks = _texts(sieve, container, titles) if container is not None else ()
+    source = "container" if container is not None and container.named else "density"
+    if _words(blocks) < _LEAST_WORDS:
+        blocks, source = _by_trafilatura(tree, sieve), "trafilatura"
+    return Body(blocks, source) if _words(blocks) >= _LEAST_WORDS else None
 
 
-def _contained(tree: HtmlElement) -> Body | None:
-    for path in _CONTAINERS:
-        chosen = [each for each in _outermost(tree.xpath(path)) if not _is_linked(each)]
-        blocks = tuple(block for element in chosen for block in paragraphs(element))
-        if len(chosen) <= 3 and _words(blocks) >= _LEAST_WORDS:
-            return Body(blocks, "container")
-    return None
-
-
-def _generic(tree: HtmlElement) -> Body | None:
+def _by_trafilatura(tree: HtmlElement, sieve: Sieve) -> tuple[str, ...]:
+    """What trafilatura takes for the text, less the blocks that the rules took out."""
     document = trafilatura.bare_extraction(
         copy.deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True
     )
     body = getattr(document, "body", None)
-    blocks = tuple(paragraphs(body)) if body is not None else ()
-    return Body(blocks, "trafilatura") if _words(blocks) >= _LEAST_WORDS else None
+    if body is None:
+        return ()
+    dropped = {block.text for block, gone in zip(sieve.blocks, sieve.dropped, strict=True) if gone}
+    return tuple(text for text in paragraphs(body) if text not in dropped)
 
 
-def _is_linked(element: HtmlElement) -> bool:
-    """A container full of links is a list of articles, or holds boxes that nobody named."""
-    linked = sum(len(link.xpath("string()")) for link in element.iter("a"))
-    return linked > _MOST_LINKED * max(1, len(element.xpath("string()")))
+def _trimmed(root: HtmlElement, titles: Sequence[str], *, whole: bool) -> tuple[str, ...]:
+    sieve = sift(read_blocks(root, titles))
+    everything = Container(((0, len(sieve.blocks)),), named=whole)
+    return _texts(sieve, everything, titles)
+
+
+def _texts(sieve: Sieve, container: Container, titles: Sequence[str]) -> tuple[str, ...]:
+    texts = (_without_lead_ins(sieve.blocks[at]) for at in trim(sieve, container.ranges, titles))
+    return tuple(text for text in texts if text)
+
+
+def _without_lead_ins(block: Block) -> str:
+    """A paragraph less its lines that lead away, and less a 'read also' at a line's end."""
+    if len(block.lines) == 1:
+        return phrases.without_aside(block.text)
+    kept = []
+    for text, linked in block.lines:
+        folded = phrases.fold(text)
+        if phrases.lead_in(folded) is not None or phrases.is_invite(folded):
+            continue
+        if linked >= _LINE_LINKED * len(text) and "://" not in text:
+            continue
+        kept.append(phrases.without_aside(text))
+    return "\n".join(line for line in kept if line)
 
 
 def _words(blocks: Sequence[str]) -> int:

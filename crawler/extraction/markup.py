@@ -23,7 +23,7 @@ _FLAT = frozenset(
 _NOT_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # The block elements of HTML, and those that trafilatura makes of them (head, item, quote ...).
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog",
     "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
@@ -32,15 +32,15 @@ _BLOCKS = frozenset(
     "code", "row", "cell", "doc", "text",
     }
 )  # fmt: skip
-_BREAKS = frozenset({"br", "lb"})
-_NO_TEXT = frozenset(
+BREAKS = frozenset({"br", "lb"})
+NO_TEXT = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math",
      "canvas", "audio", "video", "button", "select", "textarea", "input", "form", "figcaption",
      "map"}
 )  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000\n]+")
 # Marks that are invisible and carry no letter: they would hide words from the matcher.
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def guard(text: str) -> None:
@@ -90,16 +90,16 @@ def paragraphs(root: etree._Element) -> list[str]:
     for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if tag in _NO_TEXT and element is not root:
+            if tag in NO_TEXT and element is not root:
                 walk.skip_subtree()
                 continue
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 flush()
-            elif tag in _BREAKS:
+            elif tag in BREAKS:
                 pieces.append("\u2028")
             pieces.append(_source(element.text))
         else:
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 flush()
             if element is not root:
                 pieces.append(_source(element.tail))
@@ -113,7 +113,7 @@ def text_of(root: etree._Element) -> str:
 
 
 def one_line(text: str) -> str:
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text).replace("\u2028", " ")).strip()
+    return _SPACES.sub(" ", INVISIBLE.sub("", text).replace("\u2028", " ")).strip()
 
 
 def join(blocks: Iterable[str]) -> str:

@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from crawler.errors import ParseFailed
-from crawler.extraction.body import Body, find_body, select
+from crawler.extraction.body import Body, find_body, read_fragment, select
 from crawler.extraction.charset import decode
 from crawler.extraction.dates import parse_date
 from crawler.extraction.language import detect_language
-from crawler.extraction.markup import join, one_line, paragraphs, parse_html, text_of
+from crawler.extraction.markup import join, one_line, parse_html, text_of
 from crawler.extraction.metadata import Metadata, read_metadata
-from crawler.extraction.prune import prune
 from crawler.urls import clean_url, is_front_page, same_site
 from models.article import Article, Entry, Validators
 from models.site import Selectors, Site
@@ -28,6 +27,9 @@ _CRUMBS = re.compile(
     r"\s*[/\\»«›‹>|→←-].{0,400}$",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"\s+[|–—\-:»«•·/]+\s+|\s*[|»]+\s*")
+_PARTS_OR_COLON = re.compile(_PARTS.pattern + r"|:\s+")
+_SHORTEST_PART = 8
 _LONGEST_TITLE = 500
 _WORD = re.compile(r"\w+")
 _LEAST_SUMMARY_WORDS = 8
@@ -105,7 +107,11 @@ def extract(
     found.take("title", _titles(tree, metadata, site, entry))
     found.date(_dates(tree, metadata, selectors), entry, now, _zone(site))
     found.take("author", _authors(tree, metadata, selectors, entry))
-    text = find_body(tree, selectors) or _entry_body(entry) or _headline(found, entry)
+    text = (
+        find_body(tree, selectors, _headlines(found, metadata))
+        or _entry_body(entry)
+        or _headline(found, entry)
+    )
     return _extraction(found, text, url=_canonical(metadata, url))
 
 
@@ -203,7 +209,7 @@ def _titles(
         ("og:title", metadata.og_title),
         ("h1", metadata.heading),
         ("listing", entry.title if entry is not None else None),
-        ("title", metadata.head_title),
+        ("title", _shown(tree, metadata.head_title)),
     ]
     cleaned = [(source, _strip_tail(value, names)) for source, value in sources]
     return [_untruncated(source, value, cleaned) for source, value in cleaned]
@@ -228,6 +234,19 @@ def _strip_tail(title: str | None, names: set[str]) -> str | None:
             break
         title = title[: found.start()].rstrip()
     return title
+
+
+def _shown(tree: HtmlElement, head_title: str | None) -> str | None:
+    """The part of <title> beside the site's name that stands on the page as a line of its own."""
+    if head_title is None:
+        return None
+    ends = (head_title[found.end() :].lstrip() for found in _PARTS_OR_COLON.finditer(head_title))
+    wanted = {*_heads(head_title), *(end for end in ends if len(end) >= _SHORTEST_PART)}
+    if len(wanted) <= 1:
+        return head_title
+    body = tree.find("body")
+    texts = (one_line(each.text or "") for each in (tree if body is None else body).iter())
+    return max((text for text in texts if text in wanted), key=len, default=head_title)
 
 
 def _untruncated(
@@ -286,9 +305,22 @@ def _entry_body(entry: Entry | None) -> Body | None:
         tree = parse_html(f"<html><body><div>{entry.content}</div></body></html>")
     except ParseFailed:
         return None
-    prune(tree)
-    blocks = tuple(block for block in paragraphs(tree) if not _FEED_TAIL.match(block))
+    blocks = tuple(block for block in read_fragment(tree) if not _FEED_TAIL.match(block))
     return Body(blocks, "listing content") if blocks else None
+
+
+def _headlines(found: "_Fields", metadata: Metadata) -> list[str]:
+    """The headline in the spellings that the page has of it."""
+    named = (found.title, metadata.heading, metadata.og_title, metadata.ld_title)
+    spellings = [title for title in named if title]
+    spellings += _heads(metadata.head_title or "")
+    return list(dict.fromkeys(spellings))
+
+
+def _heads(head_title: str) -> list[str]:
+    """What <title> may hold before the site's name."""
+    cuts = [head_title[: found.start()].rstrip() for found in _PARTS.finditer(head_title)]
+    return [cut for cut in (*cuts, head_title) if len(cut) >= _SHORTEST_PART]
 
 
 def _headline(found: "_Fields", entry: Entry | None) -> Body | None:

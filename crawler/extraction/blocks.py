@@ -1,0 +1,253 @@
+"""A page as a flat list of text blocks, in order, each knowing how much of it is links.
+
+One walk over the tree; what is plainly not text of an article (scripts, navigation, forms, hidden
+parts, boxes whose names say so) is passed over. The rules that follow work on the list.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.furniture import is_furniture
+from crawler.extraction.markup import BLOCKS, BREAKS, INVISIBLE, NO_TEXT
+
+# Private-use characters mark, inside a piece of text, where a link or emphasis begins and ends and
+# where a line breaks. A page's own are taken out first.
+_LINK, _LINK_END, _BREAK, _EMPHASIS, _EMPHASIS_END = "\ue000\ue001\ue002\ue003\ue004"
+_OWN_MARKS = re.compile("[\ue000-\ue004]")
+_LINKED = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}?")
+_EMPHASISED = re.compile(f"{_EMPHASIS}([^{_EMPHASIS_END}]*){_EMPHASIS_END}?")
+_PARAGRAPH_BREAK = re.compile(rf"{_BREAK}[\s{_LINK}{_LINK_END}{_EMPHASIS}{_EMPHASIS_END}]*{_BREAK}")
+_STYLES = frozenset({"em", "i", "small", "cite", "figcaption"})
+_IMAGES = frozenset({"img", "amp-img", "picture", "video", "amp-video", "iframe", "amp-iframe"})
+# A form may hold the whole page (ASP.NET): it is judged as furniture.
+_SKIPPED = NO_TEXT - {"form"}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Elements that act as links without being one.
+_CLICKED = ("onclick", "data-href", "data-url")
+_LONGEST_LABEL = 80
+_WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A paragraph, heading, item or cell. `element` is the block element that holds it.
+
+    `linked` and `slanted` count the characters that stand in links and in italics or small print;
+    `lines` are the text between single line breaks, each with its linked characters. `pictured`:
+    an image comes right before it, with no text between.
+    """
+
+    text: str
+    lines: tuple[tuple[str, int], ...]
+    linked: int
+    linked_words: int
+    slanted: int
+    words: int
+    element: HtmlElement
+    pictured: bool
+
+    @property
+    def tag(self) -> str:
+        return str(self.element.tag)
+
+    @property
+    def is_heading(self) -> bool:
+        return self.element.tag in _HEADINGS
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / max(1, len(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The blocks under a root; `spans` gives for each element the range of its blocks, `images`
+    the positions before which images stand, `sizes` the characters before each block."""
+
+    root: HtmlElement
+    blocks: list[Block]
+    spans: Mapping[HtmlElement, tuple[int, int]]
+    sizes: list[int]
+
+    def size(self, start: int, end: int) -> int:
+        return self.sizes[end] - self.sizes[start]
+
+    def span(self, element: HtmlElement) -> tuple[int, int]:
+        return self.spans[element]
+
+    def box(self, block: Block) -> Iterator[tuple[HtmlElement, int, int]]:
+        """The elements that hold a block, innermost first, each with its range; not the root."""
+        element: HtmlElement | None = block.element
+        while element is not None and element is not self.root:
+            start, end = self.spans[element]
+            yield element, start, end
+            element = element.getparent()
+
+
+class _Walk:
+    """The state of one walk: what was read since the last block ended."""
+
+    def __init__(self, titles: Collection[str]) -> None:
+        self.titles = titles
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+        self.links = 0
+        self.slants = 0
+        self.pictured = False
+
+    def flush(self, element: HtmlElement) -> None:
+        pieces, self.pieces = self.pieces, []
+        if self.slants:
+            self.pieces.append(_EMPHASIS)
+        if self.links:
+            self.pieces.append(_LINK)
+        marked = "".join(pieces)
+        if not marked or marked.isspace():
+            return
+        for part in _PARAGRAPH_BREAK.split(marked) if _BREAK in marked else (marked,):
+            self._add(part, element)
+
+    def _add(self, marked: str, element: HtmlElement) -> None:
+        lines: list[tuple[str, str]] = []
+        for line in marked.split(_BREAK) if _BREAK in marked else (marked,):
+            text = _clean(_OWN_MARKS.sub("", line))
+            if text:
+                lines.append((text, line))
+        for group in self._grouped(lines):
+            self.blocks.append(_block(group, element, pictured=self.pictured))
+            self.pictured = False
+
+    def _grouped(self, lines: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+        """The lines as one block; a headline that stands among them, and the short lines after it
+        (a date, a byline), are blocks of their own."""
+        at = next((n for n, (text, _) in enumerate(lines) if text in self.titles), None)
+        if at is not None and len(lines) > 1:
+            end = at + 1
+            while end < len(lines) and len(lines[end][0]) <= _LONGEST_LABEL:
+                end += 1
+            if lines[:at]:
+                yield lines[:at]
+            for line in lines[at:end]:
+                yield [line]
+            lines = lines[end:]
+        if lines:
+            yield lines
+
+
+def _block(lines: list[tuple[str, str]], element: HtmlElement, *, pictured: bool) -> Block:
+    """A block of lines, each given as clean text and as marked."""
+    text = "\n".join(text for text, _ in lines)
+    parts = tuple((clean, min(len(clean), _covered(_LINKED, line))) for clean, line in lines)
+    linked = sum(count for _, count in parts)
+    words = len(_WORD.findall(text))
+    loose = 0
+    if linked:
+        loose = sum(len(_LETTERS.findall(_LINKED.sub(" ", line))) for _, line in lines)
+    return Block(
+        text=text,
+        lines=parts,
+        linked=linked,
+        linked_words=max(0, words - loose) if linked else 0,
+        slanted=sum(_covered(_EMPHASISED, line) for _, line in lines),
+        words=words,
+        element=element,
+        pictured=pictured,
+    )
+
+
+def read_blocks(root: HtmlElement, titles: Collection[str] = ()) -> Reading:
+    """The blocks under `root`, less its furniture. `titles`: the article's headline, as spelt."""
+    walk = _Walk(titles)
+    holders = [root]
+    spans: dict[HtmlElement, tuple[int, int]] = {}
+    starts: dict[HtmlElement, int] = {root: 0}
+    events = etree.iterwalk(root, events=("start", "end"))
+    total = _length(root)
+    for event, element in events:
+        tag = element.tag
+        if event == "start":
+            if element is not root and (tag in _SKIPPED or is_furniture(element, total)):
+                if tag in _IMAGES or tag == "figcaption":
+                    walk.pictured = tag != "figcaption"
+                events.skip_subtree()
+                starts[element] = -1
+                continue
+            if tag in BLOCKS:
+                walk.flush(holders[-1])
+                holders.append(element)
+            elif tag in BREAKS:
+                walk.pieces.append(_BREAK)
+            elif tag in _IMAGES:
+                walk.pictured = True
+            starts[element] = len(walk.blocks)
+            _open(walk, element)
+            if element.text:
+                walk.pieces.append(_own(element.text))
+            continue
+        if starts[element] >= 0:
+            _close(walk, element)
+            if tag in BLOCKS:
+                walk.flush(holders.pop())
+            spans[element] = (starts[element], len(walk.blocks))
+        if element is not root and element.tail:
+            walk.pieces.append(_own(element.tail))
+    walk.flush(root)
+    sizes = [0]
+    for block in walk.blocks:
+        sizes.append(sizes[-1] + len(block.text))
+    return Reading(root, walk.blocks, spans, sizes)
+
+
+def _open(walk: _Walk, element: HtmlElement) -> None:
+    if _is_link(element):
+        walk.links += 1
+        walk.pieces.append(_LINK)
+    if element.tag in _STYLES:
+        walk.slants += 1
+        walk.pieces.append(_EMPHASIS)
+
+
+def _close(walk: _Walk, element: HtmlElement) -> None:
+    if _is_link(element):
+        walk.links -= 1
+        if not walk.links:
+            walk.pieces.append(_LINK_END)
+    if element.tag in _STYLES:
+        walk.slants -= 1
+        if not walk.slants:
+            walk.pieces.append(_EMPHASIS_END)
+
+
+def _is_link(element: HtmlElement) -> bool:
+    """Whether a click on it leaves the article; a mark within the page does not."""
+    if element.tag == "a":
+        return not (element.get("href") or "#").startswith("#")
+    attributes = element.attrib
+    return bool(attributes) and (
+        any(name in attributes for name in _CLICKED) or attributes.get("role") == "link"
+    )
+
+
+def _own(text: str) -> str:
+    return _OWN_MARKS.sub("", text)
+
+
+def _clean(text: str) -> str:
+    return " ".join(INVISIBLE.sub("", text).split())
+
+
+def _covered(pattern: re.Pattern[str], marked: str) -> int:
+    """Characters of a marked line that lie between the marks."""
+    return sum(len(_clean(_OWN_MARKS.sub("", part))) for part in pattern.findall(marked))
+
+
+_text_length = etree.XPath("string-length()")
+
+
+def _length(root: HtmlElement) -> int:
+    return int(_text_length(root))

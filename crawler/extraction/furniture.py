@@ -1,0 +1,70 @@
+"""Elements that are not text of an article by what they are, say or are named."""
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+# A word of a name counts, not a part of a word: 'share' but not 'shared'.
+_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:"
+    r"breadcrumbs?|crumbs?|share|sharing|shares|sharedaddy|sharebar|social|socials|addtoany|addthis|"
+    r"a2a|related|relatedposts?|recommended|recommendations?|readmore|see-?also|check-?also|"
+    r"also-?read|read-?also|read-?more|more-?news|more-?stories|most-?read|most-?viewed|mostread|"
+    r"trending|popular|latest|ticker|breaking|newsticker|marquee|tags?|tagcloud|tag-?links|"
+    r"tags-?links|post-?tags|keywords|comments?|disqus|respond|newsletter|subscribe|subscription|"
+    r"cookies?|consent|gdpr|widget|widgets|sidebar|side-?bar|advert|adverts|advertisement|ads|"
+    r"adsense|adsbygoogle|adslot|sponsored|promo|promotion|banner|caption|credits?|author-?box|"
+    r"author-?bio|about-?author|post-?author|post-?meta|entry-?meta|meta-?info|byline|post-?nav|"
+    r"post-?navigation|nav-?links|navigation|navbar|pagination|pager|screen-?reader-?text|sr-?only|"
+    r"visually-?hidden|print|toolbar|rating|ratings|poll|jp-relatedposts|yarpp|copyright|"
+    r"[a-z]{0,4}toc|table-of-contents|modal|popup|offcanvas|off-canvas|outbrain|taboola"
+    r")(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Names that a body may have beside one of these: WordPress lists a post's tags in its class.
+_BODIES = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+|entry-content|articleBody)(?:\s|$)")
+_ALWAYS = frozenset({"nav", "marquee", "amp-sidebar", "amp-ad", "amp-embed", "amp-consent",
+    "amp-user-notification", "amp-social-share", "amp-next-page", "amp-list", "amp-carousel",
+    "amp-sticky-ad", "amp-auto-ads", "menu", "dialog"})  # fmt: skip
+_MOSTLY = frozenset({"aside", "footer", "form", "header"})
+_ROLES = frozenset(
+    {"navigation", "complementary", "contentinfo", "search", "banner", "dialog", "alert",
+     "alertdialog", "menu", "menubar", "toolbar", "tablist"}
+)  # fmt: skip
+_NEVER = frozenset({"html", "body", "main", "article", "h1"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What holds more than this of all text is the page's frame, whatever it is called.
+_MOST = 0.4
+
+_text_length = etree.XPath("string-length()")
+
+
+def is_furniture(element: HtmlElement, total: int) -> bool:
+    """Whether an element stands beside the article on a page of `total` characters."""
+    tag = element.tag
+    if tag in _ALWAYS:
+        return True
+    if tag in _NEVER:
+        return _is_hidden(element)
+    attributes = element.attrib
+    suspected = tag in _MOSTLY
+    if attributes and not suspected:
+        suspected = (
+            _is_hidden(element)
+            or attributes.get("role") in _ROLES
+            or (
+                bool(_NAMES.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"))
+                and not _BODIES.search(attributes.get("class", ""))
+            )
+        )
+    if not suspected or (tag == "header" and element.find(".//h1") is not None):
+        return False
+    return bool(_text_length(element) <= _MOST * total)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    attributes = element.attrib
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")))

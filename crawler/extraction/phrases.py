@@ -1,0 +1,252 @@
+"""Words by which Arabic sites mark what is not the article: folded, and compared folded."""
+
+import re
+
+_FOLDS = str.maketrans("أإآٱىةؤئ", "اااايهوي", "ـًٌٍَُِّْٰ")
+_EDGE = r"[\s:.\-–—|»«›‹>•*·●▪■◄►▼\"“”(\[\])،؛!…⬇️👇🔴⚡#]*"
+
+
+def _pattern(source: str) -> re.Pattern[str]:
+    """A pattern for folded text, whichever way its letters are written here."""
+    return re.compile(source.translate(_FOLDS), re.IGNORECASE)
+
+
+# Leads away from the article, to another one or a box of others: 'read also' and its like.
+_LEAD_IN = _pattern(
+    rf"^{_EDGE}(?:"
+    r"(?:شاهد|شاهدوا|اقرا|اقراوا|اقري|اقرؤوا|طالع|طالعوا|انظر)\s+(?:ايضا\w?|كذلك|المزيد)"
+    r"|(?:مواضيع|موضوعات|مقالات|اخبار|تقارير|قصص|مواد|ملفات|محتوى|روابط)\s+(?:ذات|دات)\s+(?:ال)?صله"
+    r"|(?:ذات|دات) (?:ال)?صله(?: بالموضوع)?|(?:مواضيع|مقالات|اخبار|موضوعات|تقارير) (?:مرتبطه|"
+    r"مشابهه|متعلقه)"
+    r"|(?:وقد |قد |ربما )(?:يهمك|تهمك|يعجبك|تعجبك|تحب)(?:م)?(?: ايضا\w?| مشاهده| قراءه)*"
+    r"|للمزيد اقرا|لقراءه المزيد|اقرا التالي|اقرا في .{2,25}:"
+    r"|read (?:also|more)|see also|related (?:articles|posts|news|stories)"
+    rf")(?=[^\w]|$)(?:\s*(?:هذا |هذه )?(?:المقال|المقاله|الخبر|الموضوع)?\s*[:：])?{_EDGE}"
+)
+# So do these, but only alone, before a colon or in a link: a sentence may begin with them, too.
+_LABEL_IN = _pattern(
+    rf"^{_EDGE}(?:"
+    r"(?:ال)?اكثر (?:قراءه|مشاهده|تداولا|شعبيه|تعليقا|شيوعا)|(?:اخر|احدث|اهم|ابرز|"
+    r"شريط) (?:ال)?(?:اخبار|انباء)"
+    r"|(?:الخبر|المقال|الموضوع) (?:السابق|التالي)|(?:مقالات|اخبار|مواضيع|موضوعات) (?:الكاتب|"
+    r"اخرى|اضافيه)"
+    r"|(?:اقرا|شاهد|طالع|انظر|شاهد بالفيديو|شاهدوا|اقراوا|بالفيديو|فيديو|للمزيد|المزيد|مختارات|"
+    r"اخترنا لك(?:م)?|نرشح لك(?:م)?|موصى به|محتوى (?:دعائي|ممول)|لا يفوتك|من نفس القسم|ايضا|"
+    r"(?:و)?(?:تابع|يقرا|تابعوا) (?:ايضا|كذلك)|(?:ال)?مزيد)"
+    r"|(?:المزيد|للمزيد) (?:من|عن|حول) \S+(?: \S+){0,3}"
+    r"|related|most read|more from .{2,30}|trending|latest news|popular"
+    rf")(?=[^\w]|$)"
+)
+_AFTER_LABEL = re.compile(r"\s*[:：|؟«»<>›‹←→\-–—•]+\s*")
+# Invites to other places of the outlet; each is a line of its own.
+_PLACES = (
+    r"(?:تلغرام|تلجرام|تيليجرام|تليجرام|تيليغرام|تليغرام|تلكرام|واتساب|واتس اب|فيسبوك|تويتر|"
+    r"انستغرام|"
+    r"انستجرام|يوتيوب|اخبار غوغل|غوغل نيوز|جوجل نيوز|google news|telegram|النشره|قناتنا|قنواتنا|"
+    r"صفحتنا|حسابنا|حساباتنا|تطبيقنا|منصاتنا|بريدك)"
+)
+_INVITE = _pattern(
+    rf"^{_EDGE}(?:"
+    rf"(?:تابعنا|تابعونا).{{0,80}}|(?:شاركنا|شاركونا).{{0,25}}|(?:تابع|تابعوا|لمتابعه|"
+    rf"لمتابعتنا).{{0,60}}{_PLACES}"
+    rf"|(?:انضم|انضموا|اشترك|اشتركوا|للانضمام|للاشتراك|حمل|حملوا|لتحميل) .{{0,50}}(?:{_PLACES}|"
+    rf"تطبيق)"
+    r"|(?:لمتابعه|تابع|تابعوا) (?:كل )?(?:اخر|احدث|اهم|المزيد|جديد) .{0,70}"
+    r"|(?:شارك|شاركوا|انشر) (?:هذا |هذه )?(?:الخبر|المقال|الموضوع|الصفحه|المقاله)"
+    r"|join us|follow us|subscribe to"
+    r").{0,50}$"
+)
+# Everything below such a heading is not the article's.
+_TAIL = _pattern(
+    rf"^{_EDGE}(?:\d+\s*)?(?:"
+    r"(?:ال)?تعليقات?(?: القراء| الزوار| الفيسبوك)?(?:\s*\(?\d+\)?)?|تعليق(?:ان|ين|ا)?(?: واحد)?"
+    r"|(?:اترك|اضف|اكتب|ضع|ارسل) (?:تعليق\S*|ردا?|رد)(?: .{0,40})?"
+    r"|(?:نبذه )?(?:عن|حول) (?:ال)?(?:كاتب|كاتبه|مولف|محرر)(?: .{0,30})?|الكاتب في سطور"
+    r"|(?:اراء|ردود) (?:القراء|الزوار)(?: .{0,20})?|comments?(?:\s*\(?\d+\)?)?|"
+    r"leave a (?:comment|reply).{0,20}"
+    rf"){_EDGE}$",
+)
+_TAGS = _pattern(
+    rf"^{_EDGE}(?:"
+    r"(?:ال)?كلمات (?:ال)?(?:مفتاحيه|دلاليه|دليليه|الدلاليه|المفتاحيه)|(?:ال)?وسوم|الاوسمه|تاغات|"
+    r"تاجات|(?:ال)?هاشتا[جغق]\w*|العلامات|(?:في )?(?:ال)?تصنيف(?:ات)?|سحابه (?:ال)?(?:وسوم|"
+    r"كلمات)|tags?|keywords?"
+    r")\s*(?:[:：|\-–]|$)",
+)
+_COOKIES = _pattern(r"(?:ملفات (?:تعريف الارتباط|الارتباط|الكوكيز)|الكوكيز|كوكيز|\bcookies?\b)")
+_CONSENT = _pattern(
+    r"(?:نستخدم|نحن نستعمل|يستخدم (?:هذا )?(?:الموقع|موقعنا)|تستخدم|موافق|اوافق|توافق|قبول|تجربتك|"
+    r"تجربه|باستمرارك|بمتابعه|بمواصله|سياسه الخصوصيه|we use|accept)",
+)
+_RIGHTS = _pattern(
+    r"(?:(?:جميع|كافه|كل) (?:ال)?حقوق (?:\S+ )?(?:محفوظه|النشر)|حقوق (?:النشر|الطبع) (?:محفوظه|"
+    r"والنشر)|"
+    r"©|copyright|all rights reserved|powered by)",
+)
+# A line of nothing but these is a bar of buttons or numbers.
+_LABELS = frozenset(
+    "شارك مشاركه المشاركه شير طباعه اطبع ارسال ارسل ايميل بريد البريد الالكتروني نسخ الرابط رابط "
+    "فيسبوك الفيسبوك تويتر اكس واتساب واتس اب تلغرام تليجرام تلجرام تيليجرام لينكد ان بنترست "
+    "انستغرام انستجرام يوتيوب ماسنجر فايبر ريديت facebook twitter x whatsapp telegram linkedin "
+    "pinterest instagram youtube messenger email print share copy link viber reddit "
+    "حجم الخط تكبير تصغير الخط اكبر اصغر ا ا+ ا- a+ a- حفظ المقال الخبر استمع للخبر "
+    "مشاهده مشاهدات المشاهدات قراءه القراءات عدد قراء الزيارات زياره views view الرئيسيه الصفحه "
+    "تعليق تعليقات اعجاب اعجبني like likes comments دقيقه دقائق وقت مده للقراءه min read "
+    "اقل من علي عبر الي الموقع هذا هذه لايك متابعه تابعنا قيم تقييم التقييم الاعجابات الاعلي "
+    "السابق التالي اعلان اعلانات الاعلان advertisement ads المزيد".translate(_FOLDS).split()
+)
+_MONTH = (
+    r"يناير|فبراير|مارس|ابريل|مايو|يونيو|يونيه|يوليو|يوليه|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|"
+    r"كانون|شباط|"
+    r"اذار|نيسان|ايار|حزيران|تموز|اب|ايلول|تشرين|جانفي|فيفري|افريل|ماي|جوان|جويليه|اوت|غشت|شتنبر|"
+    r"نونبر|دجنبر|محرم|صفر|ربيع|جمادي|رجب|شعبان|رمضان|شوال|ذو|ذي|jan\w*|feb\w*|mar\w*|apr\w*|may|"
+    r"jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*"
+)
+_DATE = _pattern(
+    rf"\d{{1,4}}\s*[/.\-]\s*\d{{1,2}}\s*[/.\-]\s*\d{{1,4}}|"
+    rf"\d{{1,2}}\s*[-\s/]?\s*(?:من\s+)?(?:{_MONTH})\b"
+    rf"|\b(?:{_MONTH})\s+\d|(?:منذ|قبل)\s+(?:\d+\s+)?(?:ثاني|ثوان|دقيق|دقايق|ساع|يوم|ايام|اسبوع|"
+    rf"اسابيع|شهر)"
+    r"|^\W*\d{1,2}:\d{2}(?::\d{2})?\W*(?:ص|م|am|pm|صباحا|مساء)?\W*$",
+)
+_TIME = _pattern(
+    r"^\W*(?:الساعة\s*)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:ص|م|am|pm|صباحا|مساء|gmt|"
+    r"بتوقيت \S+)?\W*$"
+)
+_DATE_WORDS = _pattern(
+    rf"(?:\b(?:السبت|الاحد|الاثنين|الاتنين|الثلاثاء|الاربعاء|الخميس|الجمعه|الساعه|نشر|نشرت|تم|"
+    rf"النشر|تاريخ|"
+    rf"اخر|تحديث|التحديث|في|من|الموافق|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|المحلي|صباحا|مساء|ظهرا|"
+    rf"ص|م|هـ|ه|"
+    rf"ميلادي|هجري|منذ|قبل|ثانيه|دقيقه|دقائق|دقايق|ساعه|ساعات|يوم|ايام|اسبوع|am|pm|gmt|utc|"
+    rf"الاول|الثاني|الاولي|الثانيه|الاخر|القعده|الحجه|يوما|و|على|علي|{_MONTH})\b|[\d\W_]+)",
+)
+_BYLINE = _pattern(
+    rf"^{_EDGE}(?:كتب|كتبت|كتبه|كتبها|كتب بواسطه|نشر بواسطه|بواسطه|بقلم|تحرير|المحرر|محرر|اعداد|"
+    rf"ترجمه|الكاتب|الكاتبه|المولف|"
+    rf"تقرير|"
+    r"حاوره|تصوير|by|author)\s*[:：\-–/|]\s*[^.؟!]{2,50}$"
+    rf"|^{_EDGE}(?:كتب|كتبت|بقلم|by)\s+[^.؟!:]{{2,40}}$",
+)
+_CRUMBS = _pattern(
+    r"^(?:(?:انت هنا|you are here)[\s:]*)?(?:الصفحه\s+)?(?:الرييسيه|الرئيسيه|home)"
+    r"\s*[/\\»«›‹>|→←\-–:·•].{0,400}$",
+)
+_CAPTION = _pattern(
+    r"^\W*(?:صوره|الصوره|في الصوره|تصوير|لقطه|من الارشيف|ارشيف|photo|image|credit)\b"
+    r"|[(/|–—\-]\s*(?:ال)?(?:صوره )?(?:ارشيف\w*|رويترز|ا\s?ف\s?ب|فرانس برس|اسوشيتد برس|ا\s?ب|"
+    r"اناضول|غيتي|"
+    r"جيتي|getty\w*|reuters|afp|ap|epa|انترنت|مواقع التواصل|وكالات|سبوتنيك|تاس)[^()]{0,20}\)?\W*$"
+)
+_BREAKING = _pattern(rf"^{_EDGE}(?:عاجل|الان|خبر عاجل|شريط الاخبار|اخر الاخبار)\s*[:|\-–•]")
+_SENTENCE_END = re.compile(r"[.؟!?。…»\"”][\s»\"”)\]]*$")
+_WORD = re.compile(r"[\w+\-]+")
+# A lead-in with one headline; a longer paragraph that begins so is prose.
+LONGEST_LEAD_IN = 250
+
+
+def fold(text: str) -> str:
+    """Letters in one spelling, without marks; lower case."""
+    return text.translate(_FOLDS).lower()
+
+
+def lead_in(folded: str) -> str | None:
+    """What follows 'read also' on this line: a headline, or '' where it stands alone; else None."""
+    if len(folded) > LONGEST_LEAD_IN:
+        return None
+    found = _LEAD_IN.match(folded)
+    return None if found is None else folded[found.end() :].strip()
+
+
+def label_in(folded: str, *, linked: bool) -> str | None:
+    """The same for 'most read', 'video' and so on: words that may begin a sentence of the text."""
+    found = _LABEL_IN.match(folded) if len(folded) <= LONGEST_LEAD_IN else None
+    if found is None:
+        return None
+    rest = folded[found.end() :]
+    parted = _AFTER_LABEL.match(rest)
+    if parted is not None:
+        return rest[parted.end() :].strip()
+    return rest.strip() if linked or not rest.strip() else None
+
+
+def is_invite(folded: str) -> bool:
+    return _INVITE.match(folded) is not None
+
+
+def is_tail(folded: str) -> bool:
+    return len(folded) <= 80 and _TAIL.match(folded) is not None
+
+
+def is_tag_line(folded: str) -> bool:
+    if len(folded) > 400:
+        return False
+    words = folded.split()
+    return _TAGS.match(folded) is not None or (
+        len(words) >= 2 and all(word.startswith("#") for word in words)
+    )
+
+
+def is_cookie_notice(folded: str) -> bool:
+    return (
+        len(folded) <= 600
+        and _COOKIES.search(folded) is not None
+        and _CONSENT.search(folded) is not None
+    )
+
+
+def is_rights_notice(folded: str) -> bool:
+    return len(folded) <= 250 and _RIGHTS.search(folded) is not None
+
+
+def is_labels(folded: str) -> bool:
+    """Names of buttons and counters, and nothing else."""
+    words = _WORD.findall(folded)
+    return len(words) <= 16 and all(
+        word in _LABELS or word.strip("+-").isdigit() or not word.strip("+-_") for word in words
+    )
+
+
+def is_date_line(folded: str) -> bool:
+    """A date or time, with the words that go with it and a name at most."""
+    if len(folded) > 160 or _DATE.search(folded) is None:
+        return False
+    return len(_DATE_WORDS.sub(" ", folded).split()) <= 3
+
+
+def is_time(folded: str) -> bool:
+    """A time of day and nothing else."""
+    return _TIME.match(folded) is not None
+
+
+def is_byline(folded: str) -> bool:
+    return len(folded) <= 70 and _BYLINE.match(folded) is not None
+
+
+def is_breadcrumb(folded: str) -> bool:
+    return _CRUMBS.match(folded) is not None
+
+
+def is_caption(folded: str) -> bool:
+    return _CAPTION.search(folded) is not None
+
+
+def is_breaking_strip(folded: str) -> bool:
+    return len(folded) <= LONGEST_LEAD_IN and _BREAKING.match(folded) is not None
+
+
+def ends_a_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text) is not None
+
+
+# Spelt out instead of folded: what it finds is cut out of the text itself.
+_ASIDE = re.compile(
+    r"(?:^|(?<=[.؟!»\"”\s]))[(\[{|]*\s*(?:[إاأ]قر[أاآ](?:وا)?|شاهد(?:وا)?|"
+    r"طالع(?:وا)?)\s+[أا]يض[اًـ]*\s*"
+    r"[:：|][^.؟!\n)\]}]{5,200}(?:[.؟!)\]}]+|$)"
+)
+
+
+def without_aside(line: str) -> str:
+    """A line less a 'read also: headline' within or after its sentences."""
+    return _ASIDE.sub("", line).strip() if ":" in line or "|" in line else line

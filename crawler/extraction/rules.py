@@ -1,0 +1,236 @@
+"""Which blocks of a page are not text of its article, judged by words, links and neighbours.
+
+Each rule takes out blocks for a reason of its own. None knows a site: they rest on what news pages
+have in common, and they hold on pages whose elements have no telling names.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from crawler.extraction import phrases
+from crawler.extraction.blocks import Block, Reading
+
+# A block is a link when this share of its characters is.
+LINKED = 0.6
+_WHOLE = 0.85
+# A box beside the text holds at most this share of it.
+_BOX_SHARE = 0.35
+_LONGEST_TEASER = 700
+_LONGEST_SUMMARY = 250
+_PROSE_WORDS = 12
+_HEADLINE_WORDS = 25
+_CARDS = frozenset({"li", "article", "a"})
+
+
+class Sieve:
+    """The blocks that are left. `folded` are their texts in one spelling."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.blocks = reading.blocks
+        self.folded = [phrases.fold(block.text) for block in self.blocks]
+        self.dropped = [False] * len(self.blocks)
+
+    def drop(self, start: int, end: int) -> None:
+        self.dropped[start:end] = [True] * (end - start)
+
+    def kept(self, start: int, end: int) -> Iterator[int]:
+        return (index for index in range(start, end) if not self.dropped[index])
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block reads as text: words enough, and not in a link."""
+    return block.link_share < LINKED and (
+        block.words >= _PROSE_WORDS or (block.words >= 5 and phrases.ends_a_sentence(block.text))
+    )
+
+
+def sift(reading: Reading) -> Sieve:
+    """The blocks of a page, less those that are of no article wherever they stand."""
+    sieve = Sieve(reading)
+    _drop_notices(sieve)
+    _drop_tails(sieve)
+    _drop_lead_ins(sieve)
+    _drop_links(sieve)
+    return sieve
+
+
+def _drop_notices(sieve: Sieve) -> None:
+    """Cookie and rights notices, invitations, tags, bars of buttons, lone times."""
+    cookies = [i for i, text in enumerate(sieve.folded) if phrases.is_cookie_notice(text)]
+    total = sieve.reading.size(0, len(sieve.blocks))
+    if sum(len(sieve.blocks[i].text) for i in cookies) <= 0.3 * total:  # no policy on cookies
+        for index in cookies:
+            sieve.drop(index, index + 1)
+    for index, text in enumerate(sieve.folded):
+        if (
+            phrases.is_invite(text)
+            or phrases.is_tag_line(text)
+            or phrases.is_labels(text)
+            or phrases.is_rights_notice(text)
+        ):
+            sieve.drop(index, index + 1)
+
+
+def _drop_tails(sieve: Sieve) -> None:
+    """Comments and the author's portrait: the heading with all that follows in its box."""
+    for index, text in enumerate(sieve.folded):
+        if sieve.dropped[index] or not phrases.is_tail(text):
+            continue
+        before = _prose_size(sieve, 0, index)
+        start, end = _box(sieve, index, longest_prose=before)
+        sieve.drop(start, end)
+        for later_start, later_end in _following(sieve, index):
+            if _prose_size(sieve, later_start, later_end) <= before:
+                sieve.drop(later_start, later_end)
+
+
+def _drop_lead_ins(sieve: Sieve) -> None:
+    for index in range(len(sieve.blocks)):
+        if sieve.dropped[index]:
+            continue
+        block = sieve.blocks[index]
+        rest = phrases.lead_in(sieve.folded[index])
+        if rest is None:
+            rest = phrases.label_in(sieve.folded[index], linked=block.link_share >= LINKED)
+        if rest is None:
+            continue
+        sieve.drop(index, index + 1)
+        start, end = _box(sieve, index)
+        if not rest or not any(is_prose(sieve.blocks[i]) for i in sieve.kept(start, end)):
+            sieve.drop(start, end)
+        if not rest and end == index + 1:
+            _drop_led_to(sieve, index)
+
+
+def _drop_led_to(sieve: Sieve, index: int) -> None:
+    """What follows a lead-in that stands alone: the rest of the article's box where that is little
+    and has links, else the links, their teasers, or one headline without a link."""
+    following = list(_following(sieve, index))
+    if _is_rest(sieve, index, following):
+        for start, end in following:
+            sieve.drop(start, end)
+        return
+    for led, (start, end) in enumerate(following):
+        if not _is_led_to(sieve, start, end, led):
+            return
+        sieve.drop(start, end)
+
+
+def _is_rest(sieve: Sieve, index: int, following: Sequence[tuple[int, int]]) -> bool:
+    if not following:
+        return False
+    parent = sieve.blocks[index].element.getparent()
+    start, _ = sieve.reading.spans.get(parent, (0, 0)) if parent is not None else (0, 0)
+    end = following[-1][1]
+    before = _prose_size(sieve, start, index)
+    return sieve.reading.size(index, end) <= _BOX_SHARE * before and any(
+        block.link_share >= LINKED for block in sieve.blocks[index:end]
+    )
+
+
+def _is_led_to(sieve: Sieve, start: int, end: int, led: int) -> bool:
+    """`led`: how many neighbours before were taken for what a lead-in leads to."""
+    blocks = sieve.blocks[start:end]
+    linked = sum(block.linked for block in blocks)
+    if linked >= LINKED * sieve.reading.size(start, end) or _is_card(sieve, start, end):
+        return True
+    if end != start + 1:
+        return False
+    text = blocks[0].text
+    if led:
+        return text.endswith(("...", "…", "[…]"))
+    rest = sieve.blocks[end:]
+    return (
+        blocks[0].words <= _HEADLINE_WORDS
+        and not phrases.ends_a_sentence(text)
+        and any(is_prose(block) for block in rest)
+    )
+
+
+def _drop_links(sieve: Sieve) -> None:
+    """Blocks that are links as a whole, and the teaser under a linked headline."""
+    for index, block in enumerate(sieve.blocks):
+        if not _is_link(block) or _is_embed(block):
+            continue
+        sieve.drop(index, index + 1)
+        for element, start, end in sieve.reading.box(block):
+            if end - start > 6 or sieve.reading.size(start, end) > _LONGEST_TEASER:
+                break
+            if end - start > 1 and _is_card(sieve, start, end) and _is_beside(sieve, start, end):
+                sieve.drop(start, end)
+            if element.tag in _CARDS:
+                break
+
+
+def _is_link(block: Block) -> bool:
+    """Whether a block is a link as a whole: but for a date, a mark, a section's name."""
+    if block.link_share < LINKED:
+        return False
+    if block.link_share >= _WHOLE:
+        return True
+    return block.linked_words >= 4 and block.words - block.linked_words <= 2
+
+
+def _is_embed(block: Block) -> bool:
+    """A post that is quoted with its links, or an address that is shown as such."""
+    return (
+        block.text.startswith(("http://", "https://", "www."))
+        or next(block.element.iterancestors("blockquote"), None) is not None
+        or block.tag == "blockquote"
+    )
+
+
+def _is_card(sieve: Sieve, start: int, end: int) -> bool:
+    """A linked headline first, and little else: a picture, a date, a sentence."""
+    first, *others = sieve.blocks[start:end]
+    return (
+        first.link_share >= LINKED
+        and (
+            first.is_heading or first.pictured or first.tag in {"a", "div", "span", "td", "strong"}
+        )
+        and sum(is_prose(block) for block in others) <= 1
+    )
+
+
+def _is_beside(sieve: Sieve, start: int, end: int) -> bool:
+    """Whether the rest of the page has more to say than this box."""
+    return sieve.reading.size(start, end) <= _BOX_SHARE * sieve.reading.size(0, len(sieve.blocks))
+
+
+def _prose_size(sieve: Sieve, start: int, end: int) -> int:
+    return sum(
+        len(sieve.blocks[i].text) for i in sieve.kept(start, end) if is_prose(sieve.blocks[i])
+    )
+
+
+def _box(sieve: Sieve, index: int, longest_prose: int = _LONGEST_SUMMARY) -> tuple[int, int]:
+    """The widest box that this block opens and that holds no text of an article."""
+    best = (index, index + 1)
+    for element, start, end in sieve.reading.box(sieve.blocks[index]):
+        if start < index and any(not sieve.dropped[i] for i in range(start, index)):
+            break
+        if element.tag in {"article", "main", "body"} or not _is_beside(sieve, start, end):
+            break
+        if any(
+            len(block.text) > longest_prose and is_prose(block) for block in sieve.blocks[start:end]
+        ):
+            break
+        best = (min(best[0], start), end)
+    return best
+
+
+def _following(sieve: Sieve, index: int) -> Iterator[tuple[int, int]]:
+    """The ranges of the elements that follow the widest box that this block opens."""
+    opened = None
+    for element, start, end in sieve.reading.box(sieve.blocks[index]):
+        if start < index or not _is_beside(sieve, start, end):
+            break
+        opened = element
+        if element.getparent() is None:
+            break
+    if opened is None:
+        return
+    for sibling in opened.itersiblings():
+        span = sieve.reading.spans.get(sibling)
+        if span is not None and span[1] > span[0]:
+            yield span

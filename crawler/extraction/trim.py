@@ -1,0 +1,124 @@
+"""What stands inside the article's container before, between and after its text."""
+
+from collections.abc import Collection, Sequence
+
+from lxml.html import HtmlElement
+
+from crawler.extraction import phrases
+from crawler.extraction.container import title_position
+from crawler.extraction.rules import Sieve, is_prose
+
+_LONGEST_CAPTION = 160
+# A whole sentence under an image is a caption where the text is this many times as long.
+_MUCH = 2
+_PAGE = frozenset({"article", "main", "body", "section"})
+_SLANTED = 0.9
+_BEFORE_HEADLINE = 0.3
+
+
+def trim(sieve: Sieve, ranges: Sequence[tuple[int, int]], titles: Collection[str]) -> list[int]:
+    """The positions of the blocks that are the text."""
+    kept = [index for start, end in ranges for index in sieve.kept(start, end)]
+    kept = _without_captions(sieve, kept)
+    kept = _without_head(sieve, kept, titles)
+    kept = _without_strips(sieve, kept)
+    return _without_loose_ends(sieve, kept)
+
+
+def _without_captions(sieve: Sieve, kept: list[int]) -> list[int]:
+    total = sum(len(sieve.blocks[index].text) for index in kept)
+    return [index for index in kept if not _is_caption(sieve, index, total)]
+
+
+def _is_caption(sieve: Sieve, index: int, total: int) -> bool:
+    """A short line under an image: in a box with it, in italics, or worded as one."""
+    block = sieve.blocks[index]
+    length = len(block.text)
+    if not block.pictured or length > _LONGEST_CAPTION or block.is_heading:
+        return False
+    rest = total - length
+    if rest < length:
+        return False
+    if phrases.is_caption(sieve.folded[index]) or block.slanted >= _SLANTED * length:
+        return True
+    closed = phrases.ends_a_sentence(block.text)
+    if block.tag == "p" and _holds_image(block.element):
+        return not closed
+    boxed = any(
+        end - start == 1 and _holds_image(element)
+        for element, start, end in sieve.reading.box(block)
+        if element.tag not in _PAGE
+    )
+    return boxed and (not closed or rest >= _MUCH * length)
+
+
+def _holds_image(element: HtmlElement) -> bool:
+    return next(element.iter("img", "amp-img", "picture", "video", "iframe"), None) is not None
+
+
+def _without_head(sieve: Sieve, kept: list[int], titles: Collection[str]) -> list[int]:
+    """Breadcrumb, headline, byline and date: what stands before the first paragraph."""
+    wanted = {_bare(title) for title in titles}
+    kept = _after_headline(sieve, kept, titles)
+    prose = next((i for i, at in enumerate(kept) if _is_text(sieve, at, wanted)), len(kept))
+    headline = max(
+        (i for i, at in enumerate(kept[:prose]) if _bare(sieve.blocks[at].text) in wanted),
+        default=-1,
+    )
+    head = [at for at in kept[headline + 1 : prose] if not _is_label(sieve, at)]
+    return head + kept[prose:] if prose < len(kept) or head else kept
+
+
+def _after_headline(sieve: Sieve, kept: list[int], titles: Collection[str]) -> list[int]:
+    """What follows the page's headline; a heading further down that repeats it is none."""
+    headline = title_position(sieve.reading, titles)
+    if headline is None or not kept or headline < kept[0]:
+        return kept
+    after = [at for at in kept if at > headline]
+    before = sum(len(sieve.blocks[at].text) for at in kept if at < headline)
+    weight = sum(len(sieve.blocks[at].text) for at in after)
+    sure = sieve.blocks[headline].tag == "h1" and weight > 0
+    return after if sure or before <= _BEFORE_HEADLINE * weight else kept
+
+
+def _is_text(sieve: Sieve, index: int, titles: Collection[str]) -> bool:
+    block = sieve.blocks[index]
+    return (
+        is_prose(block)
+        and _bare(block.text) not in titles
+        and not phrases.is_breadcrumb(sieve.folded[index])
+        and not phrases.is_date_line(sieve.folded[index])
+        and not phrases.is_byline(sieve.folded[index])
+    )
+
+
+def _is_label(sieve: Sieve, index: int) -> bool:
+    folded = sieve.folded[index]
+    return (
+        sieve.blocks[index].tag in {"dt", "dd"}  # facts about the article, as Joomla lists them
+        or phrases.is_breadcrumb(folded)
+        or phrases.is_date_line(folded)
+        or phrases.is_byline(folded)
+        or phrases.is_breaking_strip(folded)
+    )
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).strip(" .")
+
+
+def _without_strips(sieve: Sieve, kept: list[int]) -> list[int]:
+    """Lone times between the entries of a live blog."""
+    return [index for index in kept if not phrases.is_time(sieve.folded[index])]
+
+
+def _without_loose_ends(sieve: Sieve, kept: list[int]) -> list[int]:
+    """Headings, bylines and dates after the last paragraph, which belong to nothing."""
+    end = len(kept)
+    while end > 1 and (
+        sieve.blocks[kept[end - 1]].is_heading
+        or phrases.is_byline(sieve.folded[kept[end - 1]])
+        or phrases.is_date_line(sieve.folded[kept[end - 1]])
+    ):
+        end -= 1
+    return kept[:end]
