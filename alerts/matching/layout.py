@@ -3,7 +3,7 @@
 The zones are disjoint: `title`; `byline`, the dateline before the first sentence ('موسكو، 3 مايو
 (رويترز) -'), the outlet's name after a title ('- روسيا اليوم') and a last line that names the
 source; `lead`, the text's beginning up to the end of
-the paragraph that completes 200 characters, at most 600; `body`, the rest. All positions here are
+the paragraph that completes 200 characters, at most 450; `body`, the rest. All positions here are
 bytes of the folded text, in which invisible characters do not count.
 """
 
@@ -19,7 +19,7 @@ from models.topic import Zone
 
 _READ_AT_MOST = 200_000
 _LEAD_AT_LEAST = 200
-_LEAD_AT_MOST = 600
+_LEAD_AT_MOST = 450
 _TITLE_GAP = 1_000
 """Words by which title and text are apart, so that nothing is near across them."""
 
