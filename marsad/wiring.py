@@ -32,7 +32,7 @@ from models.crawl import CrawlReport
 from models.site import Site
 from models.subscriber import Channel
 from models.text import Localized
-from storage import claims
+from storage import takeover
 from storage.crawls import SqlCrawlMemory
 from storage.database import Database
 from storage.outbox import SqlOutbox
@@ -112,7 +112,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
     if problem is not None:
         raise SettingsError(problem)
     async with locked_database(settings) as (database, lost), AsyncExitStack() as stack:
-        await database.write(lambda c: claims.end_leases(c, utc_now()))
+        await database.write(lambda c: takeover.end_leases(c, utc_now()))
         articles_waiting, deliveries_waiting = asyncio.Event(), asyncio.Event()
         parser = ParserPool()
         stack.push_async_callback(parser.close)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models.delivery import Delivery
 from models.subscriber import Channel
-from storage import claims
+from storage import takeover
 from storage.database import Database
 from tests.contract.archive import LEASE, NOW, SqlArchive, chat, later
 
@@ -26,8 +26,8 @@ async def test_what_a_dead_process_had_claimed_is_free_and_what_was_in_flight_ma
         await archive.subscribers.subscribe(chat_id, "caspian", NOW - timedelta(hours=1))
     await archive.alert("caspian")
     started, _ = await claim(archive, "dead")
-    assert await archive.outbox.mark_in_flight(started.id, later(1))
+    assert await archive.outbox.mark_in_flight(started, later(1))
     assert await claim(archive, "new") == []
-    await database.write(lambda connection: claims.end_leases(connection, later(1)))
+    await database.write(lambda connection: takeover.end_leases(connection, later(1)))
     again = await claim(archive, "new")
     assert {d.id: d.maybe_sent for d in again} == {started.id: True, again[1].id: False}
