@@ -1,5 +1,8 @@
 """The shipped rules, held against articles that people have judged.
 
+The files unseen-*.jsonl were written and committed before a rule was measured on them; what each
+measured then stands in docs/decisions/0002-matching.md.
+
 MARSAD_EVAL_DATA may name a folder of further labelled files (*.jsonl, *.jsonl.gz); without it the
 check on them is skipped.
 """
@@ -19,10 +22,11 @@ from models.lexicon import Lexicon
 from models.topic import Topic
 
 HERE = Path(__file__).parent
+OWN = sorted(HERE.glob("*.jsonl"))
 CONFIG = HERE.parents[1] / "config"
 FLOORS = YAML(typ="safe").load(HERE / "floors.yaml")
-PUBLISHED = {"iran-russia": 0.90, "caspian": 0.90}
-"""What precision and recall a reader may expect on labelled articles that are not ours."""
+PUBLISHED = {"precision": 0.90, "recall": 0.95}
+"""What a reader may expect on labelled articles that are not ours."""
 
 
 @pytest.fixture(scope="module")
@@ -44,36 +48,39 @@ def rows(path: Path, matcher: Matcher) -> list[Labelled]:
         return [labelled(json.loads(line), columns) for line in file if line.strip()]
 
 
-def test_the_labelled_set_has_every_kind_of_article(matcher):
-    lines = (HERE / "labelled.jsonl").read_text(encoding="utf-8").splitlines()
+def test_the_labelled_set_has_every_kind_of_article():
+    lines = [line for path in OWN for line in path.read_text(encoding="utf-8").splitlines()]
     items = [json.loads(line) for line in lines]
-    assert len(items) >= 120
+    assert len(items) >= 160
     assert len({item["id"] for item in items}) == len(items)
     kinds = Counter(item["kind"] for item in items)
     assert {"sport", "list", "byline", "belarus", "lookalike", "persian", "city"} <= set(kinds)
+    assert {"name", "qazvin", "opec", "geography", "other sea", "mention", "domestic"} <= set(kinds)
+    assert {"russia-only", "iran-only"} <= set(kinds)
+    assert sum(2 in (item["ir"], item["cas"]) for item in items) >= 80
     assert sum(item["ir"] == 2 for item in items) >= 40
-    assert sum(item["cas"] == 2 for item in items) >= 40
-    assert sum(item["ir"] == item["cas"] == 0 for item in items) >= 30
+    assert sum(item["cas"] == 2 and item["text"].count(".") >= 4 for item in items) >= 40
+    assert sum(item["ir"] == item["cas"] == 0 for item in items) >= 60
 
 
 @pytest.mark.parametrize("topic", sorted(FLOORS))
 def test_a_shipped_rule_stays_above_its_floor(matcher, topic):
-    qualities = measured(matcher, rows(HERE / "labelled.jsonl", matcher))
-    quality = next(quality for quality in qualities if quality.topic == topic)
+    own = [row for path in OWN for row in rows(path, matcher)]
+    quality = next(quality for quality in measured(matcher, own) if quality.topic == topic)
     figures = f"precision {quality.precision}, recall {quality.recall}, wrong {quality.wrong}"
     assert (quality.precision.value or 0) >= FLOORS[topic]["precision"], figures
     assert (quality.recall.value or 0) >= FLOORS[topic]["recall"], figures
 
 
 @pytest.mark.skipif("MARSAD_EVAL_DATA" not in os.environ, reason="MARSAD_EVAL_DATA is not set")
-@pytest.mark.parametrize("topic", sorted(PUBLISHED))
+@pytest.mark.parametrize("topic", sorted(FLOORS))
 def test_a_shipped_rule_holds_on_articles_of_others(matcher, topic):
     folder = Path(os.environ["MARSAD_EVAL_DATA"])
     for path in sorted(folder.glob("*.jsonl*")):
         for quality in measured(matcher, rows(path, matcher)):
             if quality.topic == topic and quality.recall.whole >= 10:
-                assert (quality.precision.value or 0) >= PUBLISHED[topic], (path, quality)
-                assert (quality.recall.value or 0) >= PUBLISHED[topic], (path, quality)
+                assert (quality.precision.value or 0) >= PUBLISHED["precision"], (path, quality)
+                assert (quality.recall.value or 0) >= PUBLISHED["recall"], (path, quality)
 
 
 def test_a_ratio_comes_with_its_interval():
