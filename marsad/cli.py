@@ -466,6 +466,67 @@ def explain(url_or_id: str, config: Path | None) -> None:
     click.echo(text)
 
 
+@main.command()
+@click.argument("query", nargs=-1)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--rank", is_flag=True, help="The newest 2,000 answers by relevance.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line an article.")
+@click.option("--rebuild", is_flag=True, help="Build the index anew from the stored articles.")
+def search(query: tuple[str, ...], limit: int, rank: bool, as_json: bool, rebuild: bool) -> None:
+    """Search the stored articles, newest first. All words must be there; OR, "a phrase", -not,
+    title:word, site:name and since:7d (or since:2026-01-31) say it otherwise. What follows --
+    may begin with -.
+
+    Example: marsad search '"بحر قزوين" روسيا -كرة since:30d'
+    """
+    from marsad import search as archive
+    from marsad.clock import utc_now
+    from marsad.progress import progress
+
+    database = _database(_settings(None))
+    with _sentences():
+        if rebuild:
+            with progress(archive.stored_articles(database)) as advance:
+                total = archive.rebuild(database, utc_now(), advance)
+            click.echo(f"{total} articles are indexed", err=True)
+            if not query:
+                return
+        hits = archive.find(database, " ".join(query), utc_now(), limit=limit, rank=rank)
+    marks = sys.stdout.isatty()
+    for hit in hits:
+        if as_json:
+            click.echo(json.dumps(archive.row(hit), ensure_ascii=False))
+            continue
+        for line in archive.lines(
+            hit, lambda word: click.style(word, bold=True) if marks else f"*{word}*"
+        ):
+            click.echo(line)
+    if not hits and not as_json:
+        click.echo("nothing was found", err=True)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a site, times in seconds.")
+def stats(as_json: bool) -> None:
+    """Say what each site gave today (UTC): articles, alerts, and how long they took from
+    publication to the message.
+
+    Example: marsad stats
+    """
+    from rich.console import Console
+
+    from marsad.clock import utc_now
+    from marsad.stats import rows, table, times_today
+
+    with _sentences():
+        times = times_today(_database(_settings(None)), utc_now())
+    if as_json:
+        for row in rows(times):
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    Console(width=None if sys.stdout.isatty() else 120).print(table(times))
+
+
 @main.group()
 def subscribers() -> None:
     """Manage who gets alerts."""

@@ -187,12 +187,18 @@ def _joined(
     return and_.join(required) + "".join(f"{not_}({each})" for each in excluded)
 
 
+_SHOWN = tuple(
+    articles.c[name]
+    for name in ("id", "site", "url", "title", "text", "published", "first_seen", "withdrawn_at")
+)
+
+
 def _hits(
     connection: sa.Connection, ids: Sequence[int], phrases: Sequence[Phrase]
 ) -> list[SearchHit]:
     anywhere = [phrase for phrase in phrases if not phrase.in_title]
     rows = {
-        row.id: row for row in connection.execute(select(articles).where(articles.c.id.in_(ids)))
+        row.id: row for row in connection.execute(select(*_SHOWN).where(articles.c.id.in_(ids)))
     }
     return [
         SearchHit(

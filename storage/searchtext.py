@@ -10,7 +10,7 @@ in one stem. Shorter words keep the letter (بيان is no كيان); a query as
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 NORMALISER = "1"
@@ -27,6 +27,11 @@ _IGNORED = re.compile(f"[{_INVISIBLE}]+")
 _WORD = re.compile(r"[^\W_]+")
 # With composing hamza and madda, which NFC joins to the letter before
 _WORD_IN_PLACE = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}\u0300-\u036f\u0653-\u0655])*")
+_INSIDE_WORD = re.compile(rf"[^\W_]|[{_INVISIBLE}\u0300-\u036f\u0653-\u0655]")
+_MARKS = rf"[{_INVISIBLE}\u0300-\u036f\u0653-\u0655]*"
+_SAME = {group[0]: group[1:] for group in _GROUPS} | {
+    str(digit): chr(0x660 + digit) + chr(0x6F0 + digit) for digit in range(10)
+}
 _COMPOSING = re.compile("[\u0300-\u036f\u0653-\u0655]")
 _JOINED = re.compile(r"(?:[وف]?(?:[بك]?ال|لل)(?=\w{3})|[وفبلك](?=\w{5}))")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -51,8 +56,7 @@ def words_in_place(text: str) -> Iterator[tuple[str, int, int]]:
         written = _IGNORED.sub("", found[0])
         if _COMPOSING.search(written):
             written = _COMPOSING.sub("", unicodedata.normalize("NFC", written))
-        stem = word(written)
-        if stem:
+        if stem := word(written):
             yield stem, found.start(), found.end()
 
 
@@ -80,6 +84,28 @@ def _letter(char: str) -> str:
     return "".join(
         part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
     )
+
+
+def ending_in(stems: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for the ends of words that may have one of these stems, as texts write them: a
+    stem is the end of its word. What it finds is checked with `word`; letters that only NFKC or an
+    accent makes one are not found."""
+    spelled = sorted(("".join(map(_written, stem)) for stem in stems), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(spelled)})(?![^\W_])")
+
+
+def word_around(text: str, position: int) -> int:
+    """Where the word begins that holds this position."""
+    while position > 0 and _INSIDE_WORD.fullmatch(text, position - 1, position):
+        position -= 1
+    return position
+
+
+def _written(letter: str) -> str:
+    same = (
+        {letter, letter.upper(), *_SAME.get(letter, "")} if len(letter.upper()) == 1 else {letter}
+    )
+    return f"[{re.escape(''.join(sorted(same)))}]{_MARKS}"
 
 
 def stem(folded_word: str) -> str:

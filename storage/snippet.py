@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from models.text import Marked
 from storage.searchquery import Phrase
-from storage.searchtext import words_in_place
+from storage.searchtext import ending_in, word_around, words_in_place
 
 _LONGEST = 220
 _BEFORE = 50
 # What lies beyond is not looked at: the beginning of an article answers nearly every query.
 _MOST_CHARACTERS = 100_000
+_LONGEST_WORD = 100
 _GAPS = re.compile(r"\s")
 
 Span = tuple[int, int]
@@ -57,17 +59,22 @@ def _end(text: str, end: int) -> int:
 
 def _spans(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
     """Each word of each phrase that stands whole in the text: disjoint, in order."""
-    found = list(words_in_place(text))
     by_first: dict[str, list[Phrase]] = {}
     for phrase in phrases:
         for stem in phrase.beginnings:
             by_first.setdefault(stem, []).append(phrase)
+    if not by_first:
+        return
     marked_to = 0
-    for number, (stem, _, _) in enumerate(found):
-        for phrase in by_first.get(stem, ()):
-            length = len(phrase.stems)
-            behind = found[number + 1 : number + length]
-            if tuple(each[0] for each in behind) == phrase.stems[1:]:
-                for _, start, end in found[max(number, marked_to) : number + length]:
-                    yield start, end
-                marked_to = max(marked_to, number + length)
+    for found in ending_in(by_first).finditer(text):
+        start = word_around(text, found.start())
+        longest = max(len(phrase.stems) for phrase in phrases)
+        window = text[start : found.end() + _LONGEST_WORD * (longest - 1)]
+        there = list(islice(words_in_place(window), longest))
+        stems = tuple(stem for stem, _, _ in there)
+        for phrase in by_first.get(stems[0], ()) if stems else ():
+            if stems[1 : len(phrase.stems)] == phrase.stems[1:]:
+                for _, first, last in there[: len(phrase.stems)]:
+                    if start + first >= marked_to:
+                        yield start + first, start + last
+                        marked_to = start + last
