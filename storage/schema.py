@@ -331,6 +331,8 @@ deliveries = Table(
     Column("due_at", UtcTime, nullable=False),
     Column("silent", Boolean, nullable=False, default=False),
     Column("digest", Boolean, nullable=False, default=False),
+    # How often its answer was lost: it may have arrived each time.
+    Column("lost", Integer, nullable=False, default=0),
     # Not to be joined with others: together they were refused.
     Column("alone", Boolean, nullable=False, default=False),
     # What of alerts.revision the message shows, or is to show.
