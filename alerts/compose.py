@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.message import (
+    BUDGET_UTF16,
     ELLIPSIS,
+    RLM,
     Bold,
     Inline,
     Isolated,
@@ -15,11 +17,15 @@ from alerts.message import (
     Link,
     Message,
     Quote,
+    Segment,
+    Struck,
     Text,
     clean,
     clean_url,
     cut,
+    fitted,
     isolated,
+    length_utf16,
 )
 from alerts.texts import Texts, texts_of
 from models.alert import Alert, StoredAlert, TopicMatch
@@ -32,29 +38,103 @@ NOTICE_UNITS = 3500
 WORD_UNITS = 60
 WORDS_OF_A_TOPIC = 6
 TOPICS_SHOWN = 8
+SOURCES_SHOWN = 8
+# Of several alerts in one message: so many look as they do alone; what the heading and the
+# hashtags take; what a title gets in any case.
+FULL_LAYOUTS = 3
+TOGETHER_UNITS = 300
+SHORTEST_TITLE = 24
 # A longer quote is folded by the client behind 'show more'.
 EXPANDABLE_FROM = 400
 
 
 def compose(stored: StoredAlert, *, language: Language, zone: ZoneInfo, now: datetime) -> Message:
-    """The message of one alert: title (a link), source and time, why, quote, hashtags, link.
+    """The message of one alert: title (a link), source and time, why, quote, other sources,
+    hashtags, link.
 
-    Bold are the matched words, everywhere and nothing else. Every line is right-to-left, in
-    either language of the interface, since the article is Arabic. `zone` is the reader's.
+    Bold are the matched words, everywhere and nothing else; struck is what a site took back.
+    Every line is right-to-left, in either language of the interface, since the article is Arabic.
+    `zone` is the reader's.
     """
     alert = stored.alert
     texts = texts_of(language)
     return Message(
         segments=(
-            title_line(alert),
-            _source_line(alert, texts, zone, now),
-            *_why_lines(alert, texts, language),
-            *_quote(alert),
-            *_hashtags(alert, language),
+            *_told(stored, texts, language, zone, now),
+            *_hashtags((alert,), language),
             Line((Link((Text(texts.full_article),), alert.url),)),
         ),
-        preview_url=clean_url(alert.url),
+        preview_url=None if stored.changes.withdrawn else clean_url(alert.url),
     )
+
+
+def compose_together(
+    told: Sequence[StoredAlert],
+    *,
+    language: Language,
+    zone: ZoneInfo,
+    now: datetime,
+    digest: bool = False,
+) -> Message:
+    """What a chat has waiting, in one message: up to three alerts as they look alone, without the
+    last link and each within its share; more of them, and digests, as titles with links. All are
+    there, however many and however long."""
+    if len(told) == 1 and not digest:
+        return compose(told[0], language=language, zone=zone, now=now)
+    texts = texts_of(language)
+    counted = (texts.digest if digest else texts.together).of(len(told))
+    if len(told) > FULL_LAYOUTS or digest:
+        lines = _titles(told, language=language, zone=zone, now=now)
+        return Message(segments=(Line((Text(counted),)), *lines))
+    share = (BUDGET_UTF16 - TOGETHER_UNITS) // len(told)
+    segments: list[Segment] = [Line((Text(counted),))]
+    for stored in told:
+        whole = Message(segments=tuple(_told(stored, texts, language, zone, now)))
+        segments += [Line(), *fitted(whole, share).segments]
+    tags = _hashtags([stored.alert for stored in told], language)
+    return Message(segments=(*segments, Line(), *tags))
+
+
+def _titles(
+    told: Sequence[StoredAlert], *, language: Language, zone: ZoneInfo, now: datetime
+) -> Iterator[Line]:
+    """Two lines each, the title within its share; nothing is bold, since the Bot API keeps 100
+    marks of a message and the links come first."""
+    share = (BUDGET_UTF16 - TOGETHER_UNITS) // len(told)
+    for stored in told:
+        source = Line(source_and_time(stored.alert, language=language, zone=zone, now=now))
+        used = length_utf16(Message(segments=(Line(), source, Line()))) + len(RLM)
+        title = cut(clean(_title(stored).text), min(max(share - used, SHORTEST_TITLE), TITLE_UNITS))
+        shown = title.strip() or stored.alert.site
+        part = Struck(shown) if stored.changes.withdrawn else Text(shown)
+        yield from (Line(), Line((Link((part,), stored.alert.url),)), source)
+
+
+def _told(
+    stored: StoredAlert, texts: Texts, language: Language, zone: ZoneInfo, now: datetime
+) -> Iterator[Segment]:
+    """The lines about one alert, but for hashtags and the last link."""
+    alert, changes = stored.alert, stored.changes
+    yield title_line(stored)
+    if changes.withdrawn:
+        yield Line((Text(f"⚠️ {texts.withdrawn}"),))
+    yield Line(source_and_time(alert, language=language, zone=zone, now=now))
+    if changes.title is not None and not changes.withdrawn:
+        was = cut(clean(alert.title.text), TITLE_UNITS)
+        yield Line((Text(f"✏️ {texts.corrected}: "), Struck(was)))
+    yield from _why_lines(alert, texts, language)
+    yield from _quote(alert)
+    yield from _also_line(stored, texts, language)
+
+
+def _also_line(stored: StoredAlert, texts: Texts, language: Language) -> Iterator[Line]:
+    parts: list[Inline] = [Text(f"{texts.also}: ")]
+    for number, told in enumerate(stored.changes.also[:SOURCES_SHOWN]):
+        name = cut(clean(told.source.in_language(language)), SOURCE_UNITS)
+        parts += [Text(" · ")] if number else []
+        parts.append(Link((isolated(name),), told.url))
+    if len(parts) > 1:
+        yield Line(tuple(parts))
 
 
 def compose_notice(text: str, *, language: Language = "ar") -> Message:
@@ -67,10 +147,17 @@ def compose_notice(text: str, *, language: Language = "ar") -> Message:
     )
 
 
-def title_line(alert: Alert) -> Line:
-    title = _cut_marked(alert.title, TITLE_UNITS)
-    parts = marked_parts(title) if clean(title.text).strip() else (Text(alert.site),)
-    return Line((Link(parts, alert.url),))
+def title_line(stored: StoredAlert) -> Line:
+    """The headline as it is now, a link to the article."""
+    title = _cut_marked(_title(stored), TITLE_UNITS)
+    parts: tuple[Text | Bold | Struck, ...] = (Text(stored.alert.site),)
+    if clean(title.text).strip():
+        parts = (Struck(title.text),) if stored.changes.withdrawn else marked_parts(title)
+    return Line((Link(parts, stored.alert.url),))
+
+
+def _title(stored: StoredAlert) -> Marked:
+    return stored.changes.title or stored.alert.title
 
 
 def source_and_time(
@@ -95,11 +182,6 @@ def written_time(moment: datetime, texts: Texts, zone: ZoneInfo, now: datetime) 
     if local.year != today.year:
         date = f"{date} {local.year}"
     return f"{date} {clock}"
-
-
-def _source_line(alert: Alert, texts: Texts, zone: ZoneInfo, now: datetime) -> Line:
-    language: Language = "ar" if texts.rtl else "en"
-    return Line(source_and_time(alert, language=language, zone=zone, now=now))
 
 
 def _why_lines(alert: Alert, texts: Texts, language: Language) -> Iterator[Line]:
@@ -137,9 +219,11 @@ def quote_lines(quote: Marked) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _hashtags(alert: Alert, language: Language) -> Iterator[Line]:
+def _hashtags(told: Sequence[Alert], language: Language) -> Iterator[Line]:
     tags = dict.fromkeys(
-        hashtag(match.title.in_language(language)) for match in alert.topics[:TOPICS_SHOWN]
+        hashtag(match.title.in_language(language))
+        for alert in told
+        for match in alert.topics[:TOPICS_SHOWN]
     )
     shown = " ".join(tag for tag in tags if tag)
     if shown:

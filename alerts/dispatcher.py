@@ -174,6 +174,7 @@ class Dispatcher:
             attempts=delivery.attempts,
             reason="paced",
             maybe_sent=delivery.maybe_sent,
+            lost=delivery.lost,
         )
         await self._outbox.settle(delivery, later, self._now())
 
@@ -184,7 +185,7 @@ class Dispatcher:
                 return
             if ending.is_set():
                 return
-            if not await self._outbox.mark_in_flight(delivery.id, self._now()):
+            if not await self._outbox.mark_in_flight(delivery, self._now()):
                 log.info("delivery not wanted any more", delivery=delivery.id)
                 return
             pause = await self._pause_before(delivery)

@@ -46,6 +46,13 @@ class Bold:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """What does not hold any more."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Isolated:
     """A run whose direction is its own: a source, a time, a command."""
 
@@ -54,11 +61,11 @@ class Isolated:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    parts: tuple[Text | Bold | Isolated, ...]
+    parts: tuple[Text | Bold | Struck | Isolated, ...]
     url: str
 
 
-Inline = Text | Bold | Isolated | Link
+Inline = Text | Bold | Struck | Isolated | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,7 @@ def lines_of(message: Message) -> Iterator[Line]:
 def visible(part: Inline) -> str:
     """The text of a part after parsing, with its isolates."""
     match part:
-        case Text(text) | Bold(text):
+        case Text(text) | Bold(text) | Struck(text):
             return clean(text)
         case Isolated(parts):
             return FSI + "".join(map(visible, parts)) + PDI
@@ -247,7 +254,7 @@ def _cut_part(part: Inline, room: int) -> Inline | None:
         case Link(parts, url):
             inner = [piece for piece in _cut_parts(parts, room) if not isinstance(piece, Link)]
             return Link(tuple(inner), url) if inner else None
-        case Bold() | Isolated():
+        case Bold() | Struck() | Isolated():
             return None
 
 
@@ -283,6 +290,8 @@ def _html_part(part: Inline) -> str:
             return html.escape(clean(text), quote=True)
         case Bold(text):
             return f"<b>{html.escape(clean(text), quote=True)}</b>"
+        case Struck(text):
+            return f"<s>{html.escape(clean(text), quote=True)}</s>"
         case Isolated(parts):
             return FSI + "".join(map(_html_part, parts)) + PDI
         case Link(parts, url):
@@ -337,7 +346,7 @@ def _last_links(message: Message) -> dict[str, int]:
 
 def _shown(part: Inline, last_link: dict[str, int], *, bold: tuple[str, str]) -> str:
     match part:
-        case Text(text):
+        case Text(text) | Struck(text):
             return clean(text)
         case Bold(text):
             return bold[0] + clean(text) + bold[1]

@@ -38,9 +38,10 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """The message itself was refused (400)."""
+    """The message itself was refused (400). `final`: asking again cannot help."""
 
     reason: str
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,18 @@ class Migrated:
     new_chat_id: int
 
 
-Outcome = Sent | Wait | NotSent | Ambiguous | Rejected | Gone | Migrated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadGone:
+    """The topic of the forum that it was to go to is closed or deleted; the group is there."""
+
+    reason: str
+
+
+Outcome = Sent | Wait | NotSent | Ambiguous | Rejected | Gone | Migrated | ThreadGone
 
 
 class Notifier(Protocol):
-    """Telegram or the terminal; raises nothing that is an answer of the other side."""
+    """Telegram or the terminal; raises nothing that is an answer of the other side. An edit that
+    changes nothing counts as sent."""
 
     async def deliver(self, delivery: Delivery) -> Outcome: ...

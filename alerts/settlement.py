@@ -1,6 +1,7 @@
 """What becomes of a delivery after an attempt: pure."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from alerts.notifier import (
     Ambiguous,
@@ -10,6 +11,7 @@ from alerts.notifier import (
     Outcome,
     Rejected,
     Sent,
+    ThreadGone,
     Wait,
 )
 from models.delivery import (
@@ -19,14 +21,18 @@ from models.delivery import (
     MarkMigrated,
     MarkRetry,
     MarkSent,
+    MarkThreadGone,
     Settlement,
 )
 
 MOST_REFUSALS = 3
 MOST_SERVER_ERRORS = 12
 LONGEST_BACKOFF = timedelta(minutes=5)
+# After an answer was lost. A copy is better than a loss and four are the most; but within the last
+# pause a storm has passed, in which one repetition in ten would be lost again.
+LOST_BACKOFFS = (timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30))
 _FIRST_BACKOFF = timedelta(seconds=1)
-_AMBIGUOUS_BACKOFF = timedelta(seconds=5)
+_FAILED_BACKOFF = timedelta(seconds=5)
 
 
 def settlement(
@@ -38,21 +44,22 @@ def settlement(
         case Sent(message_id=message_id):
             return MarkSent(message_id=message_id)
         case Wait(seconds=seconds, scope=scope):
-            return _again(
-                delivery,
-                now + timedelta(seconds=seconds),
-                f"told to wait {seconds:g} s ({scope})",
-            )
+            until = now + timedelta(seconds=seconds)
+            return _again(delivery, until, f"told to wait {seconds:g} s ({scope})")
         case NotSent(reason=reason):
             return _again(delivery, now + backoff(_FIRST_BACKOFF, unsent), reason)
-        case Ambiguous(reason=reason, answered=answered):
-            return _ambiguous(reason, delivery, now, answered=answered)
-        case Rejected(reason=reason):
-            return _rejected(reason, delivery, now)
+        case Ambiguous(reason=reason, answered=True):
+            return _failed(reason, delivery, now)
+        case Ambiguous(reason=reason):
+            return _lost(reason, delivery, now)
+        case Rejected(reason=reason, final=final):
+            return _rejected(reason, delivery, now, final=final)
         case Gone(reason=reason):
             return MarkGone(reason=reason)
         case Migrated(new_chat_id=new_chat_id):
             return MarkMigrated(new_chat_id=new_chat_id)
+        case ThreadGone(reason=reason):
+            return MarkThreadGone(reason=reason)
 
 
 def backoff(first: timedelta, times: int) -> timedelta:
@@ -61,37 +68,38 @@ def backoff(first: timedelta, times: int) -> timedelta:
     return min(first * factor, LONGEST_BACKOFF)
 
 
-def _again(delivery: Delivery, not_before: datetime, reason: str) -> MarkRetry:
+def _again(
+    delivery: Delivery, not_before: datetime, reason: str, *, counted: int = 0, **changes: Any
+) -> MarkRetry:
+    kept = {"maybe_sent": delivery.maybe_sent, "lost": delivery.lost} | changes
     return MarkRetry(
-        not_before=not_before,
-        attempts=delivery.attempts,
-        reason=reason,
-        maybe_sent=delivery.maybe_sent,
+        not_before=not_before, attempts=delivery.attempts + counted, reason=reason, **kept
     )
 
 
-def _ambiguous(reason: str, delivery: Delivery, now: datetime, *, answered: bool) -> Settlement:
-    """A lost answer is asked for once more, since a copy is better than a loss, and two copies
-    are not. A server that answers 'I failed' has most likely not delivered: it is asked longer."""
+def _failed(reason: str, delivery: Delivery, now: datetime) -> Settlement:
+    """A server that answers 'I failed' has most likely not delivered: it is asked for long."""
     attempts = delivery.attempts + 1
-    ended = attempts >= MOST_SERVER_ERRORS if answered else delivery.maybe_sent and attempts > 1
-    if ended:
+    if attempts >= MOST_SERVER_ERRORS:
         return MarkDead(reason=f"may have arrived, attempt {attempts}: {reason}")
-    return MarkRetry(
-        not_before=now + backoff(_AMBIGUOUS_BACKOFF, delivery.attempts),
-        attempts=attempts,
-        reason=reason,
-        maybe_sent=True,
-    )
+    pause = backoff(_FAILED_BACKOFF, delivery.attempts)
+    return _again(delivery, now + pause, reason, counted=1, maybe_sent=True)
 
 
-def _rejected(reason: str, delivery: Delivery, now: datetime) -> Settlement:
+def _lost(reason: str, delivery: Delivery, now: datetime) -> Settlement:
+    if delivery.lost >= len(LOST_BACKOFFS):
+        attempts = delivery.attempts + 1
+        return MarkDead(reason=f"may have arrived, attempt {attempts}: {reason}")
+    pause = LOST_BACKOFFS[delivery.lost]
+    lost = delivery.lost + 1
+    return _again(delivery, now + pause, reason, counted=1, maybe_sent=True, lost=lost)
+
+
+def _rejected(reason: str, delivery: Delivery, now: datetime, *, final: bool) -> Settlement:
+    """What was refused together is tried one by one: the others are not at fault."""
     attempts = delivery.attempts + 1
-    if attempts >= MOST_REFUSALS:
+    if final or attempts >= MOST_REFUSALS:
         return MarkDead(reason=f"refused, attempt {attempts}: {reason}")
-    return MarkRetry(
-        not_before=now + backoff(_AMBIGUOUS_BACKOFF, attempts),
-        attempts=attempts,
-        reason=reason,
-        maybe_sent=delivery.maybe_sent,
-    )
+    if len(delivery.ids) > 1:
+        return _again(delivery, now, reason, counted=1, alone=True)
+    return _again(delivery, now + backoff(_FAILED_BACKOFF, attempts), reason, counted=1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from alerts.compose import compose, compose_notice
+from alerts.compose import compose_notice, compose_together
 from alerts.message import Message, to_terminal
 from alerts.notifier import Outcome, Sent
 from models.delivery import Delivery
@@ -43,4 +43,10 @@ class TerminalNotifier:
         language = delivery.chat.language
         if delivery.alert is None:
             return compose_notice(delivery.notice or "", language=language)
-        return compose(delivery.alert, language=language, zone=self._zone, now=self._now())
+        return compose_together(
+            delivery.alerts,
+            language=language,
+            zone=self._zone,
+            now=self._now(),
+            digest=delivery.digest,
+        )

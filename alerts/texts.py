@@ -39,6 +39,11 @@ class Texts:
     full_article: str
     notice: str
     more_words: Forms
+    also: str
+    withdrawn: str
+    corrected: str
+    together: Forms
+    digest: Forms
     # Commands, as the menu of the client shows them
     commands: tuple[tuple[str, str], ...]
     language_name: str
@@ -104,6 +109,25 @@ ARABIC: Final = Texts(
         few="و{n} كلمات أخرى",
         many="و{n} كلمة أخرى",
         other="و{n} كلمة أخرى",
+    ),
+    also="ونشره أيضًا",
+    withdrawn="سحب الموقع هذا الخبر.",
+    corrected="صحح الموقع العنوان، وكان",
+    together=Forms(
+        zero="لا تنبيهات.",
+        one="تنبيه واحد:",
+        two="تنبيهان:",
+        few="{n} تنبيهات:",
+        many="{n} تنبيهًا:",
+        other="{n} تنبيه:",
+    ),
+    digest=Forms(
+        zero="لا جديد في الموجز.",
+        one="الموجز، تنبيه واحد:",
+        two="الموجز، تنبيهان:",
+        few="الموجز، {n} تنبيهات:",
+        many="الموجز، {n} تنبيهًا:",
+        other="الموجز، {n} تنبيه:",
     ),
     commands=(
         ("start", "الاشتراك في التنبيهات"),
@@ -188,6 +212,25 @@ ENGLISH: Final = Texts(
         few="and {n} more words",
         many="and {n} more words",
         other="and {n} more words",
+    ),
+    also="Also",
+    withdrawn="The site has withdrawn this article.",
+    corrected="The site corrected the headline, which was",
+    together=Forms(
+        zero="No alerts.",
+        one="1 alert:",
+        two="2 alerts:",
+        few="{n} alerts:",
+        many="{n} alerts:",
+        other="{n} alerts:",
+    ),
+    digest=Forms(
+        zero="Nothing new in the digest.",
+        one="Digest, 1 alert:",
+        two="Digest, 2 alerts:",
+        few="Digest, {n} alerts:",
+        many="Digest, {n} alerts:",
+        other="Digest, {n} alerts:",
     ),
     commands=(
         ("start", "Subscribe to alerts"),

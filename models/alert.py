@@ -47,10 +47,31 @@ Decision = Alert | Skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoTold:
+    """Another source of the same story."""
+
+    source: Localized
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What became known after an alert was decided. `title`: the headline as the site corrected
+    it; `corrected`: the revision that last changed more than the sources."""
+
+    also: tuple[AlsoTold, ...] = ()
+    title: Marked | None = None
+    withdrawn: bool = False
+    corrected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAlert:
-    """An alert as recorded: its row, its story, and when it was decided."""
+    """An alert as recorded: its row, its story, when it was decided, and how often it changed."""
 
     id: int
     story_id: int
     created: datetime
     alert: Alert
+    revision: int = 0
+    changes: Changes = Changes()

@@ -20,8 +20,19 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
+    """`edit`: a message that was sent shows something else now."""
+
     ALERT = "alert"
     NOTICE = "notice"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A delivery that goes out in the same message as another one."""
+
+    id: int
+    alert: StoredAlert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,9 @@ class Delivery:
     Exactly one of `alert` and `notice` is set; a notice is a plain text for an operator.
     `attempts` counts the calls that the Bot API refused or that may have arrived; waits that it
     asked for (429) and connections that never opened do not count.
+
+    `lost`: how often the answer was lost. `joined`: alerts of other deliveries of the chat in the
+    same message, which share its fate; of an edit, what else the message `message_id` told.
     """
 
     id: int
@@ -41,6 +55,24 @@ class Delivery:
     attempts: int
     maybe_sent: bool
     created: datetime
+    lost: int = 0
+    joined: tuple[Joined, ...] = ()
+    silent: bool = False
+    digest: bool = False
+    message_id: int | None = None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The rows that its settlement settles."""
+        if self.kind is DeliveryKind.EDIT:
+            return (self.id,)
+        return (self.id, *(joined.id for joined in self.joined))
+
+    @property
+    def alerts(self) -> tuple[StoredAlert, ...]:
+        """All that the message tells, first the first."""
+        first = () if self.alert is None else (self.alert,)
+        return (*first, *(joined.alert for joined in self.joined))
 
 
 # What the dispatcher decides of a delivery after an attempt; the outbox records it.
@@ -53,12 +85,14 @@ class MarkSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkRetry:
-    """Try again, not before `not_before`."""
+    """Try again, not before `not_before`. `alone`: no longer together with others."""
 
     not_before: datetime
     attempts: int
     reason: str
     maybe_sent: bool
+    lost: int = 0
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,4 +116,11 @@ class MarkMigrated:
     new_chat_id: int
 
 
-Settlement = MarkSent | MarkRetry | MarkDead | MarkGone | MarkMigrated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkThreadGone:
+    """The chat's topic of a forum is gone: from now on it is written to outside of topics."""
+
+    reason: str
+
+
+Settlement = MarkSent | MarkRetry | MarkDead | MarkGone | MarkMigrated | MarkThreadGone

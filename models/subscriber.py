@@ -1,9 +1,11 @@
 """A subscriber: a chat, what it may do and which topics it follows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from models.schedule import Mode, Schedule
 from models.text import Language
 
 
@@ -36,11 +38,15 @@ class Chat:
     username: str | None
     created: datetime
     thread_id: int | None = None
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A chat and the names of the topics it follows."""
+    """A chat and the names of the topics it follows; `modes` of those not told in Mode.NOW, and
+    the names of the sites it does not want to hear of."""
 
     chat: Chat
     topics: frozenset[str]
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    muted_sites: frozenset[str] = frozenset()

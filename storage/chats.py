@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import delete, exists, select, update
 
 from models.delivery import DeliveryState
+from models.schedule import Schedule, schedule_of
 from models.subscriber import Channel, Chat, ChatStatus
 from models.text import Language
 from storage.dialect import insert
-from storage.schema import OPEN_STATES, alerts, chats, deliveries, subscriptions
+from storage.schema import OPEN_STATES, alerts, chats, deliveries, labels, mutes, subscriptions
 
 
 def chat(columns: Any) -> Chat:
@@ -25,7 +26,12 @@ def chat(columns: Any) -> Chat:
         username=columns[chats.c.username],
         created=columns[chats.c.created],
         thread_id=columns[chats.c.thread_id],
+        schedule=_schedule(columns[chats.c.schedule]),
     )
+
+
+def _schedule(text: str | None) -> Schedule | None:
+    return None if text is None else schedule_of(text)
 
 
 def by_id(connection: sa.Connection, chat_id: int) -> Chat | None:
@@ -53,6 +59,11 @@ def change_status(
     return by_id(connection, chat_id)
 
 
+def leave_thread(connection: sa.Connection, chat_id: int) -> None:
+    """The topic of the forum that alerts went to is gone."""
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(thread_id=None))
+
+
 def rename(connection: sa.Connection, old_id: int, new_id: int, now: datetime) -> None:
     """The group has another id now: its topics and deliveries go with it. A chat that is known
     by the new id already is the same group, and keeps its own no."""
@@ -63,6 +74,8 @@ def rename(connection: sa.Connection, old_id: int, new_id: int, now: datetime) -
     for topic in topics(connection, old_id):
         _move_topic(connection, old_id, new_id, topic)
     _move_deliveries(connection, old_id, new_id)
+    for table, key in ((mutes, mutes.c.name), (labels, labels.c.alert_id)):
+        _move(connection, table, key, old_id, new_id)
     connection.execute(delete(chats).where(chats.c.id == old_id))
     # An expansion that has passed the new id and not yet the old one begins again.
     connection.execute(
@@ -100,6 +113,7 @@ def _merge(connection: sa.Connection, old: Chat, new_id: int, now: datetime) -> 
             thread_id=old.thread_id,
             created=old.created,
             status_changed_at=now,
+            schedule=None if old.schedule is None else str(old.schedule),
         )
         .on_conflict_do_nothing()
     )
@@ -136,6 +150,17 @@ def _move_deliveries(connection: sa.Connection, old_id: int, new_id: int) -> Non
     )
     # the same story goes, or went, to the group under its new id
     connection.execute(delete(deliveries).where(deliveries.c.chat_id == old_id))
+
+
+def _move(
+    connection: sa.Connection, table: sa.Table, key: sa.Column[Any], old_id: int, new_id: int
+) -> None:
+    """Rows of the chat; where the chat has such a row under its new id already, that one stays."""
+    taken = select(key).where(table.c.chat_id == new_id)
+    connection.execute(
+        update(table).where(table.c.chat_id == old_id, key.not_in(taken)).values(chat_id=new_id)
+    )
+    connection.execute(delete(table).where(table.c.chat_id == old_id))
 
 
 def _cancel_open(connection: sa.Connection, chat_id: int, reason: str, now: datetime) -> None:

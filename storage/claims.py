@@ -72,8 +72,6 @@ def _leads(
     earlier = exists().where(
         other.c.chat_id == deliveries.c.chat_id,
         is_open(other),
-        other.c.channel == deliveries.c.channel,
-        other.c.lane <= lane,
         other.c.due_at <= now,
         _before(other, deliveries),
     )
@@ -163,11 +161,13 @@ class _Row:
     def __init__(self, delivery: Delivery, columns: Any) -> None:
         self.delivery = delivery
         # Alerts that have been tried apart from each other stay apart: their attempts are counted.
-        self.tried_as = (columns[deliveries.c.attempts], columns[deliveries.c.maybe_sent])
-        self.in_flight = columns[deliveries.c.state] == DeliveryState.IN_FLIGHT.value
-        self.may_be_joined = (
-            delivery.kind is DeliveryKind.ALERT and not columns[deliveries.c.alone]
+        self.tried_as = (
+            columns[deliveries.c.attempts],
+            columns[deliveries.c.lost],
+            columns[deliveries.c.maybe_sent],
         )
+        self.in_flight = columns[deliveries.c.state] == DeliveryState.IN_FLIGHT.value
+        self.may_be_joined = delivery.kind is DeliveryKind.ALERT and not columns[deliveries.c.alone]
 
     def goes_with(self, other: "_Row") -> bool:
         same_tries = (self.tried_as, self.in_flight) == (other.tried_as, other.in_flight)
@@ -188,6 +188,7 @@ def _row(row: Any, contents: dict[int, StoredAlert]) -> _Row:
         notice=columns[deliveries.c.notice],
         attempts=columns[deliveries.c.attempts] + was_in_flight,
         maybe_sent=columns[deliveries.c.maybe_sent] or was_in_flight,
+        lost=columns[deliveries.c.lost],
         created=columns[deliveries.c.created],
         silent=columns[deliveries.c.silent],
         digest=columns[deliveries.c.digest],
@@ -312,10 +313,9 @@ def next_due(connection: sa.Connection, channel: Channel, now: datetime) -> date
     )
     times.append(
         connection.scalar(
+            # What is closed has no lease; the index on leases serves.
             select(deliveries.c.lease_until)
-            .where(
-                deliveries.c.channel == channel.value, is_open(), deliveries.c.lease_until > now
-            )
+            .where(deliveries.c.channel == channel.value, deliveries.c.lease_until > now)
             .order_by(deliveries.c.lease_until)
             .limit(1)
         )
@@ -323,21 +323,20 @@ def next_due(connection: sa.Connection, channel: Channel, now: datetime) -> date
     return min((time for time in times if time is not None), default=None)
 
 
-def _free(
-    connection: sa.Connection, channel: Channel, lane: int, now: datetime
-) -> datetime | None:
+def _free(connection: sa.Connection, channel: Channel, lane: int, now: datetime) -> datetime | None:
     """When the next one of this lane is due whose chat has nothing leased."""
     other = deliveries.alias("other")
     busy = exists().where(
         other.c.chat_id == deliveries.c.chat_id, is_open(other), other.c.lease_until > now
     )
-    here = and_(
-        deliveries.c.channel == channel.value, deliveries.c.lane == lane, is_open(), ~busy
-    )
+    here = and_(deliveries.c.channel == channel.value, deliveries.c.lane == lane, is_open(), ~busy)
     # The first in line is found at once; only when none is due all are looked at.
-    due = connection.scalar(
-        select(deliveries.c.due_at).where(here, deliveries.c.due_at <= now).order_by(*_ORDER).limit(1)
+    due: datetime | None = connection.scalar(
+        select(deliveries.c.due_at)
+        .where(here, deliveries.c.due_at <= now)
+        .order_by(*_ORDER)
+        .limit(1)
     )
-    if due is not None:
-        return due
-    return connection.scalar(select(func.min(deliveries.c.due_at)).where(here))
+    if due is None:
+        due = connection.scalar(select(func.min(deliveries.c.due_at)).where(here))
+    return due

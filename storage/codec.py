@@ -4,10 +4,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from models.alert import Alert
+from models.alert import Alert, Changes
 from models.match import Verdict
 
 _ALERT = TypeAdapter(Alert)
+_CHANGES = TypeAdapter(Changes)
 _VERDICT = TypeAdapter(Verdict)
 
 
@@ -20,6 +21,16 @@ def alert_to_json(alert: Alert) -> dict[str, Any]:
 def alert_from_json(content: object) -> Alert:
     """Raises pydantic.ValidationError for what alert_to_json never wrote."""
     return _ALERT.validate_python(content)
+
+
+def changes_to_json(changes: Changes) -> dict[str, Any]:
+    content: dict[str, Any] = _CHANGES.dump_python(changes, mode="json")
+    return content
+
+
+def changes_from_json(content: object) -> Changes:
+    """Nothing changed: None. Raises pydantic.ValidationError."""
+    return Changes() if content is None else _CHANGES.validate_python(content)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:

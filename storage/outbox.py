@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy import and_, case, exists, func, literal, or_, select, update
 
 from models.delivery import Delivery, DeliveryKind, DeliveryState, Settlement
+from models.schedule import URGENT_LEAD, Mode, Placement, placement, schedule_of
 from models.subscriber import Channel, ChatStatus
-from storage import claims
+from storage import claims, edits
 from storage import settlement as settlements
 from storage.database import Database
 from storage.dialect import alone, insert
-from storage.schema import alert_topics, alerts, chats, deliveries, is_open, subscriptions
+from storage.schema import alert_topics, alerts, chats, deliveries, is_open, mutes, subscriptions
 
 
 class SqlOutbox:
@@ -29,9 +30,9 @@ class SqlOutbox:
             lambda connection: claims.claim(connection, channel, owner, now, lease, limit)
         )
 
-    async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
+    async def mark_in_flight(self, delivery: Delivery, now: datetime) -> bool:
         return await self._database.write(
-            lambda connection: claims.mark_in_flight(connection, delivery_id, now)
+            lambda connection: claims.mark_in_flight(connection, delivery, now)
         )
 
     async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
@@ -49,29 +50,33 @@ class SqlOutbox:
 
 
 def expand(connection: sa.Connection, now: datetime, limit: int = 1000) -> bool:
-    """Write the deliveries of at most `limit` chats for the oldest alert that is not expanded.
+    """Write the deliveries of at most `limit` chats for the oldest alert that is not expanded, or
+    the edits of as many messages whose alert changed.
 
     False: there was none. Call it until then: each call is small, and a crash between two loses
     nothing and repeats nothing. Only active chats that followed one of the alert's topics before
-    it was decided; a chat that has the story already gets it no second time.
+    it was decided, and muted neither its site nor its story; a chat that has the story already
+    gets it no second time.
     """
     alone(connection, "expansion")
     alert = connection.execute(
-        select(alerts.c.id, alerts.c.story_id, alerts.c.created, alerts.c.expanded_to)
+        select(
+            alerts.c.id, alerts.c.story_id, alerts.c.site, alerts.c.created, alerts.c.expanded_to
+        )
         .where(alerts.c.expanded_at.is_(None))
         .order_by(alerts.c.id)
         .limit(1)
     ).one_or_none()
     if alert is None:
-        return False
+        edits.correct(connection, now)
+        return edits.expand(connection, now, limit)
     topics = connection.scalars(
         select(alert_topics.c.topic).where(alert_topics.c.alert_id == alert.id)
     ).all()
-    followers = _followers(alert, topics)
-    page = followers.limit(limit).subquery()
+    page = _page(alert, topics).limit(limit).subquery()
     chats_in_page, last = connection.execute(select(func.count(), func.max(page.c.id))).one()
     if chats_in_page:
-        _deliver_to(connection, alert, followers.where(chats.c.id <= last), now)
+        _deliver_to(connection, alert, _followers(alert, topics, last), now)
     done = chats_in_page < limit
     connection.execute(
         update(alerts)
@@ -84,7 +89,13 @@ def expand(connection: sa.Connection, now: datetime, limit: int = 1000) -> bool:
     return True
 
 
-def _followers(alert: Any, topics: Sequence[str]) -> sa.Select[Any]:
+# The mode in which most is told wins, where a chat follows several of the alert's topics.
+_MODES = tuple(Mode)
+
+
+def _page(alert: Any, topics: Sequence[str]) -> sa.Select[Any]:
+    """The chats by id that come next; that they follow is looked up one by one, which needs no
+    sorting of those that are not in the page."""
     follows = exists().where(
         subscriptions.c.chat_id == chats.c.id,
         subscriptions.c.topic.in_(topics),
@@ -92,12 +103,41 @@ def _followers(alert: Any, topics: Sequence[str]) -> sa.Select[Any]:
         _is_beyond(subscriptions.c.chat_id, alert.expanded_to),
     )
     return (
-        select(chats.c.id, chats.c.channel)
+        select(chats.c.id)
         .where(
             chats.c.status == ChatStatus.ACTIVE.value,
             _is_beyond(chats.c.id, alert.expanded_to),
             follows,
         )
+        .order_by(chats.c.id)
+    )
+
+
+def _followers(alert: Any, topics: Sequence[str], last: int) -> sa.Select[Any]:
+    """Chats up to this one, with their schedule and the number of their mode in _MODES."""
+    rank = case(
+        {mode.value: number for number, mode in enumerate(_MODES)},
+        value=subscriptions.c.mode,
+        else_=len(_MODES) - 1,
+    )
+    muted = select(mutes.c.chat_id).where(
+        or_(
+            and_(mutes.c.kind == "site", mutes.c.name == alert.site),
+            and_(mutes.c.kind == "story", mutes.c.name == str(alert.story_id)),
+        )
+    )
+    return (
+        select(chats.c.id, chats.c.channel, chats.c.schedule, func.min(rank).label("mode"))
+        .join(subscriptions, subscriptions.c.chat_id == chats.c.id)
+        .where(
+            chats.c.status == ChatStatus.ACTIVE.value,
+            subscriptions.c.topic.in_(topics),
+            subscriptions.c.created < alert.created,
+            chats.c.id.not_in(muted),
+            _is_beyond(subscriptions.c.chat_id, alert.expanded_to),
+            subscriptions.c.chat_id <= last,
+        )
+        .group_by(chats.c.id)
         .order_by(chats.c.id)
     )
 
@@ -109,36 +149,49 @@ def _is_beyond(chat_id: sa.ColumnElement[int], last: int | None) -> sa.ColumnEle
 def _deliver_to(
     connection: sa.Connection, alert: Any, followers: sa.Select[Any], now: datetime
 ) -> None:
-    """Without bringing the followers into Python."""
+    """Without bringing the followers into Python: those that want it alike, in one statement."""
     page = followers.subquery()
-    columns = {
-        "chat_id": page.c.id,
-        "channel": page.c.channel,
-        "story_id": literal(alert.story_id, deliveries.c.story_id.type),
-        "alert_id": literal(alert.id, deliveries.c.alert_id.type),
-    } | {
-        name: literal(value, deliveries.c[name].type)
-        for name, value in _pending(DeliveryKind.ALERT, now).items()
-    }
-    connection.execute(
-        insert(connection, deliveries)
-        # SQLite needs the WHERE to tell ON CONFLICT from a join's ON
-        .from_select(list(columns), select(*columns.values()).where(sa.true()))
-        .on_conflict_do_nothing()
-    )
+    alike = connection.execute(select(page.c.schedule, page.c.mode).distinct()).all()
+    for schedule, mode in alike:
+        how = placement(schedule_of(schedule) if schedule else None, _MODES[mode], now)
+        wanted = (
+            page.c.schedule.is_(None) if schedule is None else page.c.schedule == schedule,
+            page.c.mode == mode,
+        )
+        columns = {
+            "chat_id": page.c.id,
+            "channel": page.c.channel,
+            "story_id": literal(alert.story_id, deliveries.c.story_id.type),
+            "alert_id": literal(alert.id, deliveries.c.alert_id.type),
+        } | {
+            name: literal(value, deliveries.c[name].type)
+            for name, value in _pending(DeliveryKind.ALERT, now, how).items()
+        }
+        # SQLite needs a WHERE to tell ON CONFLICT from a join's ON
+        chosen = select(*columns.values()).where(*(wanted if len(alike) > 1 else (sa.true(),)))
+        connection.execute(
+            insert(connection, deliveries)
+            .from_select(list(columns), chosen)
+            .on_conflict_do_nothing()
+        )
 
 
-def _pending(kind: DeliveryKind, now: datetime) -> dict[str, Any]:
+_AT_ONCE = Placement()
+
+
+def _pending(kind: DeliveryKind, now: datetime, how: Placement = _AT_ONCE) -> dict[str, Any]:
+    due = how.held_until or now
     return {
         "kind": kind.value,
         "state": DeliveryState.PENDING.value,
         "attempts": 0,
         "maybe_sent": False,
-        "lane": 0,
-        "rank_at": now,
-        "due_at": now,
-        "silent": False,
-        "digest": False,
+        "lane": claims.ALERTS if how.held_until is None else claims.HELD,
+        "rank_at": due - URGENT_LEAD if how.urgent else due,
+        "due_at": due,
+        "silent": how.silent,
+        "digest": how.digest,
+        "lost": 0,
         "alone": False,
         "revision": 0,
         "created": now,

@@ -1,22 +1,24 @@
 """Chats and the topics they follow: fits alerts.telegram.store.SubscriberStore by shape."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, field_validator
 from sqlalchemy import delete, exists, select, update
 
 from models.alert import StoredAlert
+from models.schedule import Mode, Schedule, schedule_of
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
-from storage import alerts
+from storage import alerts, choices
 from storage import chats as chat_rows
 from storage.database import Database
 from storage.dialect import insert
 from storage.errors import ImportRefused, UnknownChat
-from storage.schema import chats, deliveries, subscriptions
+from storage.schema import chats, deliveries, labels, mutes, subscriptions
 
 
 class SqlSubscribers:
@@ -54,12 +56,52 @@ class SqlSubscribers:
     async def subscribers(self) -> Sequence[Subscriber]:
         return await self._database.read(all_subscribers)
 
-    async def latest(self, topics: Sequence[str], limit: int) -> Sequence[StoredAlert]:
-        return await self._database.read(
-            lambda connection: alerts.latest(connection, topics, limit)
+    async def set_mode(self, chat_id: int, topic: str, mode: Mode) -> None:
+        await self._database.write(
+            lambda connection: connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.chat_id == chat_id, subscriptions.c.topic == topic)
+                .values(mode=mode.value)
+            )
         )
 
-    async def delivered(self, chat_id: int, message_id: int | None) -> StoredAlert | None:
+    async def set_schedule(self, chat_id: int, schedule: Schedule | None) -> None:
+        text = None if schedule is None else str(schedule)
+        await self._database.write(
+            lambda connection: connection.execute(
+                update(chats).where(chats.c.id == chat_id).values(schedule=text)
+            )
+        )
+
+    async def mute(self, chat_id: int, kind: str, name: str, now: datetime) -> None:
+        await self._database.write(
+            lambda connection: choices.mute(connection, chat_id, kind, name, now)
+        )
+
+    async def unmute(self, chat_id: int, kind: str, name: str) -> None:
+        await self._database.write(
+            lambda connection: choices.unmute(connection, chat_id, kind, name)
+        )
+
+    async def label(self, chat_id: int, alert_id: int, relevant: bool, now: datetime) -> None:
+        await self._database.write(
+            lambda connection: choices.label(connection, chat_id, alert_id, relevant, now)
+        )
+
+    async def forget(self, chat_id: int) -> bool:
+        return await self._database.write(lambda connection: forget(connection, chat_id))
+
+    async def alert(self, alert_id: int) -> StoredAlert | None:
+        return await self._database.read(lambda connection: alerts.by_id(connection, alert_id))
+
+    async def latest(
+        self, topics: Sequence[str], limit: int, skip: int = 0
+    ) -> Sequence[StoredAlert]:
+        return await self._database.read(
+            lambda connection: alerts.latest(connection, topics, limit, skip)
+        )
+
+    async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
         return await self._database.read(
             lambda connection: alerts.delivered(connection, chat_id, message_id)
         )
@@ -67,19 +109,33 @@ class SqlSubscribers:
 
 def all_subscribers(connection: sa.Connection) -> list[Subscriber]:
     """All chats, by id."""
-    topics: dict[int, set[str]] = {}
-    for row in connection.execute(select(subscriptions.c.chat_id, subscriptions.c.topic)):
-        topics.setdefault(row.chat_id, set()).add(row.topic)
+    modes: dict[int, dict[str, Mode]] = {}
+    for row in connection.execute(select(subscriptions)):
+        modes.setdefault(row.chat_id, {})[row.topic] = Mode(row.mode)
+    muted: dict[int, set[str]] = {}
+    for row in connection.execute(select(mutes).where(mutes.c.kind == "site")):
+        muted.setdefault(row.chat_id, set()).add(row.name)
     rows = connection.execute(select(chats).order_by(chats.c.id))
     return [
-        Subscriber(chat=chat_rows.chat(row._mapping), topics=frozenset(topics.get(row.id, ())))
+        _with_choices(
+            chat_rows.chat(row._mapping), modes.get(row.id, {}), muted.get(row.id, frozenset())
+        )
         for row in rows
     ]
 
 
+def _with_choices(chat: Chat, modes: Mapping[str, Mode], muted: Iterable[str]) -> Subscriber:
+    return Subscriber(
+        chat=chat,
+        topics=frozenset(modes),
+        modes={topic: mode for topic, mode in modes.items() if mode is not Mode.NOW},
+        muted_sites=frozenset(muted),
+    )
+
+
 def forget(connection: sa.Connection, chat_id: int) -> bool:
-    """Delete the chat, its topics and its deliveries; False if it is unknown."""
-    for table in (deliveries, subscriptions):
+    """Delete the chat and all that is stored of it; False if it is unknown."""
+    for table in (deliveries, subscriptions, mutes, labels):
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
     return bool(connection.execute(delete(chats).where(chats.c.id == chat_id)).rowcount)
 
@@ -88,7 +144,13 @@ def _subscriber(connection: sa.Connection, chat_id: int) -> Subscriber | None:
     found = chat_rows.by_id(connection, chat_id)
     if found is None:
         return None
-    return Subscriber(chat=found, topics=frozenset(chat_rows.topics(connection, chat_id)))
+    followed = connection.execute(
+        select(subscriptions.c.topic, subscriptions.c.mode).where(
+            subscriptions.c.chat_id == chat_id
+        )
+    )
+    modes = {row.topic: Mode(row.mode) for row in followed}
+    return _with_choices(found, modes, choices.muted_sites(connection, chat_id))
 
 
 def _register(connection: sa.Connection, new: Chat) -> Chat:
@@ -106,7 +168,8 @@ def _register(connection: sa.Connection, new: Chat) -> Chat:
             status_changed_at=new.created,
         )
         .on_conflict_do_update(
-            index_elements=["id"], set_={"title": new.title, "username": new.username}
+            index_elements=["id"],
+            set_={"title": new.title, "username": new.username, "thread_id": new.thread_id},
         )
     )
     found = chat_rows.by_id(connection, new.id)
@@ -129,6 +192,7 @@ class _Followed(BaseModel):
 
     topic: str
     since: AwareDatetime
+    mode: Mode = Mode.NOW
 
 
 class _Row(BaseModel):
@@ -145,21 +209,36 @@ class _Row(BaseModel):
     thread: int | None = None
     created: AwareDatetime
     topics: tuple[_Followed, ...] = ()
+    schedule: str | None = None
+    muted_sites: tuple[str, ...] = ()
+
+    @field_validator("schedule")
+    @classmethod
+    def _is_schedule(cls, text: str | None) -> str | None:
+        if text is not None:
+            ZoneInfo(schedule_of(text).zone)
+        return text
 
 
 def export(connection: sa.Connection) -> list[dict[str, Any]]:
     """All subscribers as values of JSON, by chat; import_ reads them back without loss."""
     topics: dict[int, list[_Followed]] = {}
     for row in connection.execute(select(subscriptions).order_by(subscriptions.c.topic)):
-        topics.setdefault(row.chat_id, []).append(_Followed(topic=row.topic, since=row.created))
-    rows = connection.execute(select(chats).order_by(chats.c.id))
+        topics.setdefault(row.chat_id, []).append(
+            _Followed(topic=row.topic, since=row.created, mode=Mode(row.mode))
+        )
+    rows = connection.execute(select(chats).order_by(chats.c.id)).all()
     return [
-        _exported(chat_rows.chat(row._mapping), topics.get(row.id, ())).model_dump(mode="json")
+        _exported(
+            chat_rows.chat(row._mapping),
+            topics.get(row.id, ()),
+            choices.muted_sites(connection, row.id),
+        ).model_dump(mode="json")
         for row in rows
     ]
 
 
-def _exported(chat: Chat, topics: Sequence[_Followed]) -> _Row:
+def _exported(chat: Chat, topics: Sequence[_Followed], muted: Sequence[str]) -> _Row:
     return _Row(
         chat=chat.id,
         channel=chat.channel,
@@ -170,6 +249,8 @@ def _exported(chat: Chat, topics: Sequence[_Followed]) -> _Row:
         thread=chat.thread_id,
         created=chat.created,
         topics=tuple(topics),
+        schedule=None if chat.schedule is None else str(chat.schedule),
+        muted_sites=tuple(muted),
     )
 
 
@@ -195,6 +276,7 @@ def _import_one(connection: sa.Connection, row: _Row) -> None:
         "thread_id": row.thread,
         "created": row.created,
         "status_changed_at": row.created,
+        "schedule": row.schedule,
     }
     connection.execute(
         insert(connection, chats)
@@ -203,3 +285,10 @@ def _import_one(connection: sa.Connection, row: _Row) -> None:
     )
     for followed in row.topics:
         _subscribe(connection, row.chat, followed.topic, followed.since)
+        connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.chat_id == row.chat, subscriptions.c.topic == followed.topic)
+            .values(mode=followed.mode.value)
+        )
+    for site in row.muted_sites:
+        choices.mute(connection, row.chat, "site", site, row.created)

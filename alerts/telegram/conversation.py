@@ -103,8 +103,8 @@ class Conversation:
         subscriber = await self._admitted(speaker)
         if subscriber is None:
             return
-        stored = await self._store.delivered(speaker.chat_id, replied_to)
-        await self._say(speaker, replies.why(subscriber.chat.language, stored))
+        told = await self._store.delivered(speaker.chat_id, replied_to)
+        await self._say(speaker, replies.why(subscriber.chat.language, told))
 
     async def help(self, speaker: Speaker) -> None:
         await self._say(speaker, replies.help_text(await self._language(speaker)))

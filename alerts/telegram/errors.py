@@ -16,7 +16,16 @@ from telegram.error import (
     TelegramError,
 )
 
-from alerts.notifier import Ambiguous, Gone, Migrated, NotSent, Outcome, Rejected, Wait
+from alerts.notifier import (
+    Ambiguous,
+    Gone,
+    Migrated,
+    NotSent,
+    Outcome,
+    Rejected,
+    ThreadGone,
+    Wait,
+)
 
 # 400s that say that the chat is not there any more (telegram-bot-api Client.cpp).
 _GONE_TEXTS = (
@@ -30,6 +39,14 @@ _GONE_TEXTS = (
     "need administrator rights in the channel chat",
     "chat_write_forbidden",
     "input_user_deactivated",
+)
+# The topic of the forum is deleted, or closed for the bot.
+_THREAD_TEXTS = ("message thread not found", "topic_deleted", "topic_closed")
+# The message was deleted, or is too old to be edited.
+_FINAL_TEXTS = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
 )
 _NEVER_OPENED = (
     httpx.ConnectError,
@@ -84,12 +101,25 @@ def outcome_of(error: TelegramError, chat_id: int, floods: Floods) -> Outcome:
         case InvalidToken():
             return NotSent(reason="the bot token was refused")
         case BadRequest():
-            gone = any(text in error.message.lower() for text in _GONE_TEXTS)
-            return Gone(reason=error.message) if gone else Rejected(reason=error.message)
+            return _refusal(error.message)
         case NetworkError():
             return _network(error)
         case _:
             return Ambiguous(reason=f"{type(error).__name__}: {error.message}", answered=True)
+
+
+def _refusal(message: str) -> Outcome:
+    text = message.lower()
+    if any(gone in text for gone in _GONE_TEXTS):
+        return Gone(reason=message)
+    if any(thread in text for thread in _THREAD_TEXTS):
+        return ThreadGone(reason=message)
+    return Rejected(reason=message, final=any(never in text for never in _FINAL_TEXTS))
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """An edit changes nothing: the message looks so already."""
+    return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
 
 
 def opt_in_to_durations() -> None:

@@ -1,6 +1,7 @@
 """Delivers alerts through the Bot API and says what became of each."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,10 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from alerts.compose import compose, compose_notice
+from alerts.compose import compose_notice, compose_together
 from alerts.message import Message, to_html, to_plain
 from alerts.notifier import Outcome, Sent
-from alerts.telegram.errors import Floods, is_unparsable, outcome_of
+from alerts.telegram.errors import Floods, is_unchanged, is_unparsable, outcome_of
 from alerts.telegram.keyboards import markup
 from models.delivery import Delivery
 
@@ -29,18 +30,54 @@ class TelegramNotifier:
         self._floods = Floods()
 
     async def deliver(self, delivery: Delivery) -> Outcome:
-        message = self._message(delivery)
+        message = message_of(delivery, self._zone(), self._now())
         chat = delivery.chat
         try:
+            if delivery.message_id is not None:
+                await edit(self._bot, chat.id, delivery.message_id, message)
+                return Sent(message_id=delivery.message_id)
             return Sent(message_id=await send(self._bot, chat.id, message, chat.thread_id))
         except TelegramError as error:
             return outcome_of(error, chat.id, self._floods)
 
-    def _message(self, delivery: Delivery) -> Message:
-        language = delivery.chat.language
-        if delivery.alert is None:
-            return compose_notice(delivery.notice or "", language=language)
-        return compose(delivery.alert, language=language, zone=self._zone(), now=self._now())
+
+def message_of(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Message:
+    """What a delivery says in Telegram, with the buttons under it. `zone` is the reader's unless
+    the chat has one of its own."""
+    chat = delivery.chat
+    if delivery.alert is None:
+        return compose_notice(delivery.notice or "", language=chat.language)
+    if chat.schedule is not None:
+        zone = ZoneInfo(chat.schedule.zone)
+    composed = compose_together(
+        delivery.alerts, language=chat.language, zone=zone, now=now, digest=delivery.digest
+    )
+    return replace(composed, silent=delivery.silent)
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Let a message of the bot's show something else, as plain text if the markup is refused; one
+    that looks so already is fine. Raises what the bot raises (telegram.error)."""
+    try:
+        await _edit(bot, chat_id, message_id, message, plain=False)
+    except TelegramError as error:
+        if is_unchanged(error):
+            return
+        if not is_unparsable(error):
+            raise
+        log.error("markup refused, edited as plain text", chat=chat_id, reason=error.message)
+        await _edit(bot, chat_id, message_id, message, plain=True)
+
+
+async def _edit(bot: Bot, chat_id: int, message_id: int, message: Message, *, plain: bool) -> None:
+    await bot.edit_message_text(
+        to_plain(message) if plain else to_html(message),
+        chat_id=chat_id,
+        message_id=message_id,
+        parse_mode=None if plain else ParseMode.HTML,
+        link_preview_options=preview(message),
+        reply_markup=markup(message.buttons),
+    )
 
 
 async def send(

@@ -107,24 +107,27 @@ def latest(
     segments: list[Segment] = [_line(texts_of(language).latest_title.of(len(alerts)))]
     for stored in alerts[:LATEST]:
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
-        segments += [Line(), title_line(stored.alert), Line(source)]
+        segments += [Line(), title_line(stored), Line(source)]
     return _message(language, *segments)
 
 
-def why(language: Language, stored: StoredAlert | None) -> Message:
-    """The proof of an alert in plain words: each topic with the words found, and the quote."""
+def why(language: Language, told: Sequence[StoredAlert]) -> Message:
+    """The proof of the alerts of a message in plain words: each topic with the words found, and
+    the quote if it was one alert."""
     texts = texts_of(language)
-    if stored is None:
+    if not told:
         return pointer(language, texts.why_nothing, "why")
-    alert = stored.alert
-    segments: list[Segment] = [_line(texts.why_title), title_line(alert), Line()]
-    for match in alert.topics:
-        title = match.title.in_language(language)
-        segments.append(
-            Line((*_filled(texts.why_topic, title), Text(" "), *word_parts(match, texts)))
-        )
-    quoted = quote_lines(alert.quote)
-    if quoted:
+    segments: list[Segment] = [_line(texts.why_title)]
+    for stored in told:
+        segments += [Line()] if len(told) > 1 else []
+        segments += [title_line(stored), Line()]
+        for match in stored.alert.topics:
+            title = match.title.in_language(language)
+            segments.append(
+                Line((*_filled(texts.why_topic, title), Text(" "), *word_parts(match, texts)))
+            )
+    quoted = quote_lines(told[0].alert.quote)
+    if quoted and len(told) == 1:
         segments += [Line(), _line(texts.why_quote), Quote(quoted)]
     return _message(language, *segments)
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from models.alert import StoredAlert
+from models.schedule import Mode, Schedule
 from models.subscriber import Chat, ChatStatus, Subscriber
 from models.text import Language
+
+MuteKind = Literal["site", "story"]
 
 
 class SubscriberStore(Protocol):
@@ -15,7 +18,8 @@ class SubscriberStore(Protocol):
 
     async def register(self, chat: Chat) -> Chat:
         """Insert the chat if it is new, with the status given; else refresh title and username
-        and return the stored one (status, language and created unchanged)."""
+        and return the stored one (status, language and created unchanged). The thread of a
+        forum becomes the one given."""
 
     async def set_status(self, chat_id: int, status: ChatStatus, now: datetime) -> Chat | None:
         """The chat after the change, or None if unknown. Leaving ACTIVE cancels what is open;
@@ -29,11 +33,35 @@ class SubscriberStore(Protocol):
     async def unsubscribe(self, chat_id: int, topic: str) -> None:
         """Idempotent."""
 
+    async def set_mode(self, chat_id: int, topic: str, mode: Mode) -> None:
+        """How a topic that the chat follows is told from now on; what waits already stays."""
+
+    async def set_schedule(self, chat_id: int, schedule: Schedule | None) -> None:
+        """For alerts decided from now on."""
+
+    async def mute(self, chat_id: int, kind: MuteKind, name: str, now: datetime) -> None:
+        """Nothing more of this site (by name) or story (by id), not even edits; what waits of it
+        is cancelled. Idempotent. Raises UnknownChat of storage."""
+
+    async def unmute(self, chat_id: int, kind: MuteKind, name: str) -> None:
+        """Idempotent."""
+
+    async def label(self, chat_id: int, alert_id: int, relevant: bool, now: datetime) -> None:
+        """What the chat says of an alert; the last word counts. An unknown alert is ignored."""
+
+    async def forget(self, chat_id: int) -> bool:
+        """Delete the chat and all that is stored of it; False if it is unknown."""
+
+    async def alert(self, alert_id: int) -> StoredAlert | None: ...
+
     async def subscribers(self) -> Sequence[Subscriber]:
         """All chats, by id."""
 
-    async def latest(self, topics: Sequence[str], limit: int) -> Sequence[StoredAlert]:
-        """The newest alerts on any of these topics, newest first, one a story."""
+    async def latest(
+        self, topics: Sequence[str], limit: int, skip: int = 0
+    ) -> Sequence[StoredAlert]:
+        """The newest alerts on any of these topics but for the first `skip`, newest first, one a
+        story."""
 
-    async def delivered(self, chat_id: int, message_id: int | None) -> StoredAlert | None:
-        """The alert of this message of the chat, or of the last one delivered to it (None)."""
+    async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
+        """What this message of the chat told, or the last one delivered to it (None)."""

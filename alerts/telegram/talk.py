@@ -4,13 +4,11 @@ import asyncio
 
 import structlog
 from telegram import Bot
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import Forbidden, RetryAfter, TelegramError
 
-from alerts.message import Message, to_html
+from alerts.message import Message
 from alerts.telegram.errors import seconds_of
-from alerts.telegram.keyboards import markup
-from alerts.telegram.notifier import preview, send
+from alerts.telegram.notifier import edit, send
 
 log = structlog.get_logger(__name__)
 
@@ -48,17 +46,7 @@ class Talk:
     async def change(self, chat_id: int, message_id: int, message: Message) -> None:
         """Edit a message of the bot's in place; one that looks so already is fine."""
         try:
-            await self._bot.edit_message_text(
-                to_html(message),
-                chat_id=chat_id,
-                message_id=message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=preview(message),
-                reply_markup=markup(message.buttons),
-            )
-        except BadRequest as error:
-            if "not modified" not in error.message.lower():
-                log.warning("edit refused", chat=chat_id, reason=error.message)
+            await edit(self._bot, chat_id, message_id, message)
         except TelegramError as error:
             log.warning("edit failed", chat=chat_id, reason=error.message)
 

@@ -99,8 +99,8 @@ async def _send_all(box: SqlOutbox) -> list[int]:
         for delivery in await box.claim(
             Channel.TELEGRAM, owner=str(os.getpid()), now=later(20), lease=LEASE, limit=7
         ):
-            assert await box.mark_in_flight(delivery.id, later(20))
-            sent.append(delivery.id)
+            assert await box.mark_in_flight(delivery, later(20))
+            sent.extend(delivery.ids)
             await box.settle(delivery, MarkSent(message_id=delivery.id), later(20))
     return sent
 

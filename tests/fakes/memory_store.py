@@ -9,13 +9,16 @@ from models.delivery import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Joined,
     MarkDead,
     MarkGone,
     MarkMigrated,
     MarkRetry,
     MarkSent,
+    MarkThreadGone,
     Settlement,
 )
+from models.schedule import URGENT_LEAD, Mode, Placement, Schedule, placement
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
 from storage.errors import UnknownChat
@@ -34,9 +37,15 @@ class Row:
     notice: str | None
     created: datetime
     due_at: datetime
+    rank_at: datetime
+    held: bool = False
+    silent: bool = False
+    digest: bool = False
+    alone: bool = False
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     maybe_sent: bool = False
+    lost: int = 0
     owner: str | None = None
     lease_until: datetime | None = None
     reason: str | None = None
@@ -61,6 +70,9 @@ class MemoryStore:
 
     chats: dict[int, Chat] = field(default_factory=dict)
     topics: dict[int, dict[str, datetime]] = field(default_factory=dict)
+    modes: dict[int, dict[str, Mode]] = field(default_factory=dict)
+    mutes: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
+    labels: dict[tuple[int, int], bool] = field(default_factory=dict)
     alerts: list[StoredAlert] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
     _last_id: int = 0
@@ -71,8 +83,20 @@ class MemoryStore:
         self.alerts.append(stored)
         for chat_id in sorted(self.chats):
             if self._gets(chat_id, stored):
-                self._add(chat_id, DeliveryKind.ALERT, stored, None, now)
+                how = placement(self.chats[chat_id].schedule, self._mode(chat_id, stored), now)
+                self._add(chat_id, DeliveryKind.ALERT, stored, None, now, how)
         return stored
+
+    def _mode(self, chat_id: int, stored: StoredAlert) -> Mode:
+        """That in which most is told."""
+        chosen = self.modes.get(chat_id, {})
+        followed = self.topics.get(chat_id, {})
+        modes = [
+            chosen.get(match.topic, Mode.NOW)
+            for match in stored.alert.topics
+            if match.topic in followed
+        ]
+        return min(modes, key=list(Mode).index)
 
     def add_notice(self, chat_ids: Sequence[int], text: str, now: datetime) -> int:
         reachable = [
@@ -135,7 +159,9 @@ class MemoryStore:
             match.topic in followed and followed[match.topic] < stored.created
             for match in stored.alert.topics
         )
-        return is_active and follows and not told
+        muted = {("site", stored.alert.site), ("story", str(stored.story_id))}
+        mutes = self.mutes.get(chat_id, set())
+        return is_active and follows and not told and not muted & mutes
 
     def _add(
         self,
@@ -144,8 +170,11 @@ class MemoryStore:
         alert: StoredAlert | None,
         notice: str | None,
         now: datetime,
+        how: Placement | None = None,
     ) -> None:
         self._last_id += 1
+        how = how or Placement()
+        due = how.held_until or now
         self.deliveries.append(
             Row(
                 id=self._last_id,
@@ -154,13 +183,17 @@ class MemoryStore:
                 alert=alert,
                 notice=notice,
                 created=now,
-                due_at=now,
+                due_at=due,
+                rank_at=due - URGENT_LEAD if how.urgent else due,
+                held=how.held_until is not None,
+                silent=how.silent,
+                digest=how.digest,
             )
         )
 
 
 class MemoryOutbox:
-    """Fits alerts.outbox.Outbox."""
+    """Fits alerts.outbox.Outbox; it knows no edits."""
 
     def __init__(self, store: MemoryStore) -> None:
         self.store = store
@@ -168,40 +201,78 @@ class MemoryOutbox:
     async def claim(
         self, channel: Channel, *, owner: str, now: datetime, lease: timedelta, limit: int
     ) -> Sequence[Delivery]:
-        busy = {row.chat_id for row in self.store.deliveries if row.is_leased(now)}
-        claimed: list[Delivery] = []
-        for row in sorted(self._open(channel), key=lambda row: (row.due_at, row.id)):
-            if row.due_at <= now and row.chat_id not in busy and len(claimed) < limit:
-                busy.add(row.chat_id)
-                self._lease(row, owner, now + lease)
-                claimed.append(self._delivery(row))
-        return claimed
+        rows = self._open(channel)
+        for row in rows:
+            row.held = row.held and row.due_at > now
+        due = sorted(
+            (row for row in rows if row.due_at <= now), key=lambda row: (row.rank_at, row.id)
+        )
+        busy = {row.chat_id for row in rows if row.is_leased(now)}
+        of_chats: dict[int, list[Row]] = {}
+        for row in due:
+            if row.chat_id in busy:
+                continue
+            if row.chat_id not in of_chats and len(of_chats) == limit:
+                break
+            of_chats.setdefault(row.chat_id, []).append(row)
+        for row in due:
+            known = of_chats.get(row.chat_id)
+            if known is not None and row not in known:
+                known.append(row)
+        return [self._message(waiting, owner, now + lease) for waiting in of_chats.values()]
 
-    async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
-        row = self._row(delivery_id)
-        if row is None or not row.is_leased(now) or row.state is DeliveryState.IN_FLIGHT:
-            return False
-        row.state = DeliveryState.IN_FLIGHT
-        return True
+    def _message(self, waiting: Sequence[Row], owner: str, until: datetime) -> Delivery:
+        first, *others = waiting
+        mates = [row for row in others if _go_together(first, row)]
+        for row in (first, *mates):
+            self._lease(row, owner, until)
+        return replace(
+            self._delivery(first),
+            joined=tuple(Joined(id=row.id, alert=row.alert) for row in mates if row.alert),
+            silent=first.silent and all(row.silent for row in mates),
+        )
+
+    async def mark_in_flight(self, delivery: Delivery, now: datetime) -> bool:
+        rows = [
+            row
+            for row in self._rows(delivery)
+            if row.is_leased(now) and row.state is not DeliveryState.IN_FLIGHT
+        ]
+        whole = len(rows) == len(delivery.ids)
+        for row in rows:
+            if whole:
+                row.state = DeliveryState.IN_FLIGHT
+            else:
+                row.owner = row.lease_until = None
+        return whole
 
     async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
-        row = self._row(delivery.id)
-        is_ours = row is not None and row.is_open and row.attempts == delivery.attempts
+        for row in self._rows(delivery):
+            self._settle_row(row, delivery, settlement, now)
         match settlement:
-            case MarkSent(message_id=message_id) if row is not None:
-                row.close(DeliveryState.SENT, None, now)
-                row.message_id = message_id
-            case MarkDead(reason=reason) if row is not None and is_ours:
-                row.close(DeliveryState.DEAD, reason, now)
-            case MarkRetry() if row is not None and is_ours:
-                _retry(row, settlement)
             case MarkGone():
                 self.store.change_status(delivery.chat.id, ChatStatus.GONE, now)
             case MarkMigrated(new_chat_id=new_chat_id):
-                if row is not None and is_ours:
-                    row.state, row.due_at = DeliveryState.RETRY, now
-                    row.owner = row.lease_until = None
                 self.store.rename(delivery.chat.id, new_chat_id, now)
+            case MarkThreadGone():
+                known = self.store.chats[delivery.chat.id]
+                self.store.chats[delivery.chat.id] = replace(known, thread_id=None)
+
+    def _settle_row(
+        self, row: Row, delivery: Delivery, settlement: Settlement, now: datetime
+    ) -> None:
+        is_ours = row.is_open and row.attempts == delivery.attempts
+        match settlement:
+            case MarkSent(message_id=message_id):
+                row.close(DeliveryState.SENT, None, now)
+                row.message_id = message_id
+            case MarkDead(reason=reason) if is_ours:
+                row.close(DeliveryState.DEAD, reason, now)
+            case MarkRetry() if is_ours:
+                _retry(row, settlement)
+            case MarkMigrated() | MarkThreadGone() if is_ours:
+                row.state, row.due_at = DeliveryState.RETRY, now
+                row.owner = row.lease_until = None
 
     async def release(self, owner: str) -> None:
         for row in self.store.deliveries:
@@ -222,8 +293,8 @@ class MemoryOutbox:
             if row.is_open and self.store.chats[row.chat_id].channel is channel
         ]
 
-    def _row(self, delivery_id: int) -> Row | None:
-        return next((row for row in self.store.deliveries if row.id == delivery_id), None)
+    def _rows(self, delivery: Delivery) -> list[Row]:
+        return [row for row in self.store.deliveries if row.id in delivery.ids]
 
     @staticmethod
     def _lease(row: Row, owner: str, until: datetime) -> None:
@@ -242,12 +313,33 @@ class MemoryOutbox:
             attempts=row.attempts,
             maybe_sent=row.maybe_sent,
             created=row.created,
+            lost=row.lost,
+            silent=row.silent,
+            digest=row.digest,
         )
+
+
+def _tried_as(row: Row) -> tuple[int, int, bool, bool]:
+    return row.attempts, row.lost, row.maybe_sent, row.state is DeliveryState.IN_FLIGHT
+
+
+def _go_together(first: Row, other: Row) -> bool:
+    same = _tried_as(first) == _tried_as(other)
+    both_alerts = first.alert is not None and other.alert is not None
+    return (
+        same
+        and both_alerts
+        and first.digest == other.digest
+        and not other.held
+        and not (first.alone or other.alone)
+    )
 
 
 def _retry(row: Row, settlement: MarkRetry) -> None:
     row.state, row.due_at = DeliveryState.RETRY, settlement.not_before
     row.attempts, row.maybe_sent = settlement.attempts, settlement.maybe_sent
+    row.lost = settlement.lost
+    row.alone = row.alone or settlement.alone
     row.reason, row.owner, row.lease_until = settlement.reason, None, None
 
 
@@ -263,7 +355,9 @@ class MemorySubscribers:
 
     async def register(self, chat: Chat) -> Chat:
         known = self.store.chats.get(chat.id, chat)
-        self.store.chats[chat.id] = replace(known, title=chat.title, username=chat.username)
+        self.store.chats[chat.id] = replace(
+            known, title=chat.title, username=chat.username, thread_id=chat.thread_id
+        )
         return self.store.chats[chat.id]
 
     async def set_status(self, chat_id: int, status: ChatStatus, now: datetime) -> Chat | None:
@@ -280,18 +374,62 @@ class MemorySubscribers:
 
     async def unsubscribe(self, chat_id: int, topic: str) -> None:
         self.store.topics.get(chat_id, {}).pop(topic, None)
+        self.store.modes.get(chat_id, {}).pop(topic, None)
+
+    async def set_mode(self, chat_id: int, topic: str, mode: Mode) -> None:
+        if topic in self.store.topics.get(chat_id, {}):
+            self.store.modes.setdefault(chat_id, {})[topic] = mode
+
+    async def set_schedule(self, chat_id: int, schedule: Schedule | None) -> None:
+        if chat_id in self.store.chats:
+            self.store.chats[chat_id] = replace(self.store.chats[chat_id], schedule=schedule)
+
+    async def mute(self, chat_id: int, kind: str, name: str, now: datetime) -> None:
+        if chat_id not in self.store.chats:
+            raise UnknownChat(chat_id)
+        self.store.mutes.setdefault(chat_id, set()).add((kind, name))
+        for row in self.store.of_chat(chat_id):
+            of = row.alert and {("site", row.alert.alert.site), ("story", str(row.alert.story_id))}
+            if (
+                row.is_open
+                and row.state is not DeliveryState.IN_FLIGHT
+                and (kind, name) in (of or ())
+            ):
+                row.close(DeliveryState.CANCELLED, f"the chat muted the {kind}", now)
+
+    async def unmute(self, chat_id: int, kind: str, name: str) -> None:
+        self.store.mutes.get(chat_id, set()).discard((kind, name))
+
+    async def label(self, chat_id: int, alert_id: int, relevant: bool, now: datetime) -> None:
+        if chat_id not in self.store.chats:
+            raise UnknownChat(chat_id)
+        if await self.alert(alert_id) is not None:
+            self.store.labels[chat_id, alert_id] = relevant
+
+    async def forget(self, chat_id: int) -> bool:
+        store = self.store
+        for kept in (store.topics, store.modes, store.mutes):
+            kept.pop(chat_id, None)
+        store.deliveries = [row for row in store.deliveries if row.chat_id != chat_id]
+        store.labels = {key: said for key, said in store.labels.items() if key[0] != chat_id}
+        return store.chats.pop(chat_id, None) is not None
+
+    async def alert(self, alert_id: int) -> StoredAlert | None:
+        return next((stored for stored in self.store.alerts if stored.id == alert_id), None)
 
     async def subscribers(self) -> Sequence[Subscriber]:
         return [self._subscriber(chat) for _, chat in sorted(self.store.chats.items())]
 
-    async def latest(self, topics: Sequence[str], limit: int) -> Sequence[StoredAlert]:
+    async def latest(
+        self, topics: Sequence[str], limit: int, skip: int = 0
+    ) -> Sequence[StoredAlert]:
         newest: dict[int, StoredAlert] = {}
         for stored in reversed(self.store.alerts):
             if any(match.topic in topics for match in stored.alert.topics):
                 newest.setdefault(stored.story_id, stored)
-        return list(newest.values())[:limit]
+        return list(newest.values())[skip : skip + limit]
 
-    async def delivered(self, chat_id: int, message_id: int | None) -> StoredAlert | None:
+    async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
         sent = [
             row
             for row in self.store.of_chat(chat_id)
@@ -300,7 +438,19 @@ class MemorySubscribers:
             and message_id in (None, row.message_id)
         ]
         sent.sort(key=lambda row: (row.settled_at or row.created, row.id))
-        return sent[-1].alert if sent else None
+        last = sent[-1].message_id if sent else None
+        told = sorted(
+            (row for row in sent if row.message_id == last), key=lambda row: (row.rank_at, row.id)
+        )
+        return [row.alert for row in told if row.alert is not None]
 
     def _subscriber(self, chat: Chat) -> Subscriber:
-        return Subscriber(chat=chat, topics=frozenset(self.store.topics.get(chat.id, {})))
+        modes = self.store.modes.get(chat.id, {})
+        return Subscriber(
+            chat=chat,
+            topics=frozenset(self.store.topics.get(chat.id, {})),
+            modes={topic: mode for topic, mode in modes.items() if mode is not Mode.NOW},
+            muted_sites=frozenset(
+                name for kind, name in self.store.mutes.get(chat.id, ()) if kind == "site"
+            ),
+        )

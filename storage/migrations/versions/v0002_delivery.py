@@ -48,7 +48,8 @@ def _deliveries() -> None:
     op.execute("UPDATE deliveries SET rank_at = due_at")
     for name in ("silent", "digest", "alone"):
         op.add_column("deliveries", _boolean(name))
-    op.add_column("deliveries", _integer("revision"))
+    for name in ("lost", "revision"):
+        op.add_column("deliveries", _integer(name))
     op.drop_index("ix_deliveries_open", "deliveries")
     op.create_index(
         "ix_deliveries_open",

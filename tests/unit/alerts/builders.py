@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.alert import Alert, StoredAlert, TopicMatch
+from models.alert import Alert, Changes, StoredAlert, TopicMatch
 from models.article import Article, StoredArticle
 from models.delivery import Delivery, DeliveryKind
 from models.site import Feed, Site, Title
@@ -11,6 +11,7 @@ from models.subscriber import Channel, Chat, ChatStatus
 from models.text import Localized, Marked
 
 NOW = datetime(2026, 3, 14, 11, 30, tzinfo=UTC)
+UNCHANGED = Changes()
 RUSSIA = TopicMatch(
     topic="iran-russia",
     title=Localized("إيران وروسيا", "Iran and Russia"),
@@ -48,8 +49,17 @@ def alert(**changes: Any) -> Alert:
     return Alert(**values | changes)
 
 
-def stored_alert(alert_id: int = 1, **changes: Any) -> StoredAlert:
-    return StoredAlert(id=alert_id, story_id=alert_id, created=NOW, alert=alert(**changes))
+def stored_alert(
+    alert_id: int = 1, *, revision: int = 0, changes: Changes = UNCHANGED, **of_alert: Any
+) -> StoredAlert:
+    return StoredAlert(
+        id=alert_id,
+        story_id=alert_id,
+        created=NOW,
+        alert=alert(**of_alert),
+        revision=revision,
+        changes=changes,
+    )
 
 
 def chat(chat_id: int = 7, **changes: Any) -> Chat:

@@ -189,8 +189,8 @@ async def test_a_halted_chat_waits_alone_and_gets_its_message_not_earlier() -> N
     await dispatcher(store, notifier).drain(10)
 
     assert asyncio.get_running_loop().time() - began >= 0.3
-    assert notifier.sent[:2] == [2, 2]
-    assert sorted(notifier.sent) == [1, 1, 2, 2]
+    assert notifier.sent == [2, 1]
+    assert store.counts()["sent"] == 4
     assert all(row.attempts == 0 for row in store.deliveries)
 
 
@@ -235,18 +235,44 @@ async def test_without_a_connection_nothing_is_counted_and_all_is_sent_later() -
     assert only(store).attempts == 0
 
 
-async def test_a_lost_answer_is_retried_once_then_given_up() -> None:
+async def test_a_lost_answer_is_asked_for_three_times_then_given_up() -> None:
     store = store_with(1)
-    notifier = ScriptedNotifier({1: [Ambiguous(reason="lost")] * 2})
+    notifier = ScriptedNotifier({1: [Ambiguous(reason="lost")] * 4})
     clock = Clock()
     async with running(dispatcher(store, notifier, now=clock)) as wake:
-        await until(notifier, lambda: only(store).state is DeliveryState.RETRY)
-        clock.forward(60)
-        wake.set()
+        for lost, minutes in enumerate((1, 6, 31), 1):
+            await until(notifier, lambda lost=lost: only(store).lost == lost)  # type: ignore[misc]
+            clock.forward(60 * minutes)
+            wake.set()
         await until(notifier, lambda: only(store).state is DeliveryState.DEAD)
 
-    assert notifier.calls == [1, 1]
-    assert only(store).reason == "may have arrived, attempt 2: lost"
+    assert notifier.calls == [1, 1, 1, 1]
+    assert only(store).reason == "may have arrived, attempt 4: lost"
+
+
+async def test_what_a_chat_has_waiting_goes_out_as_one_message() -> None:
+    store, notifier = store_with(1, 2, alerts=5), ScriptedNotifier()
+
+    assert await dispatcher(store, notifier).drain(10) == 2
+
+    assert sorted(notifier.sent) == [1, 2]
+    assert store.counts()["sent"] == 10
+    assert len({row.message_id for row in store.of_chat(1)}) == 1
+
+
+async def test_what_was_refused_together_is_tried_one_by_one() -> None:
+    store = store_with(1, alerts=3)
+    refused = Rejected(reason="can't send")
+    notifier = ScriptedNotifier({1: [refused, refused]})
+    clock = Clock()
+    async with running(dispatcher(store, notifier, now=clock)) as wake:
+        await until(notifier, lambda: store.counts()["sent"] == 2)
+        clock.forward(60)
+        wake.set()
+        await until(notifier, lambda: store.counts()["sent"] == 3)
+
+    assert len(notifier.calls) == 1 + 3 + 1
+    assert all(row.alone for row in store.deliveries)
 
 
 async def test_a_gone_chat_has_its_open_deliveries_cancelled() -> None:
@@ -257,7 +283,8 @@ async def test_a_gone_chat_has_its_open_deliveries_cancelled() -> None:
 
     assert notifier.calls.count(1) == 1
     assert store.chats[1].status is ChatStatus.GONE
-    assert notifier.sent == [2, 2, 2]
+    assert notifier.sent == [2]
+    assert store.counts()["cancelled"] == store.counts()["sent"] == 3
 
 
 async def test_a_migrated_group_gets_its_message_at_its_new_id() -> None:
@@ -271,7 +298,9 @@ async def test_a_migrated_group_gets_its_message_at_its_new_id() -> None:
 
 async def test_a_group_over_its_limit_gives_its_place_to_others() -> None:
     limits = replace(FAST, group_per_minute=2)
-    store, notifier = store_with(-5, alerts=4), ScriptedNotifier()
+    store, notifier = store_with(-5, alerts=0), ScriptedNotifier()
+    for number in range(4):
+        store.add_notice([-5], f"notice {number}", utc_now())
     store.chats[7] = chat(7)
     store.topics[7] = {"iran-russia": utc_now() - timedelta(minutes=1)}
     store.add_alert(alert(), 99, utc_now())
@@ -327,10 +356,11 @@ async def test_what_a_crash_left_in_flight_comes_back_as_maybe_sent() -> None:
     crashed = utc_now() - timedelta(seconds=50)
     outbox = MemoryOutbox(store)
     only(store).due_at = crashed
-    await outbox.claim(
+    only(store).rank_at = crashed
+    (claimed,) = await outbox.claim(
         Channel.TELEGRAM, owner="dead", now=crashed, lease=timedelta(seconds=45), limit=1
     )
-    await outbox.mark_in_flight(1, crashed)
+    await outbox.mark_in_flight(claimed, crashed)
 
     await dispatcher(store, notifier).drain(5)
 
@@ -361,9 +391,9 @@ async def test_a_delivery_cancelled_after_its_claim_is_not_sent() -> None:
     store, notifier = store_with(1), ScriptedNotifier()
 
     class Cancelling(MemoryOutbox):
-        async def mark_in_flight(self, delivery_id: int, now: datetime) -> bool:
+        async def mark_in_flight(self, delivery: Delivery, now: datetime) -> bool:
             self.store.cancel_open(1, "the chat is stopped", now)
-            return await super().mark_in_flight(delivery_id, now)
+            return await super().mark_in_flight(delivery, now)
 
     work = Dispatcher(
         Cancelling(store), notifier, Channel.TELEGRAM, "here", now=utc_now, limits=FAST

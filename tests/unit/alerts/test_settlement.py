@@ -12,27 +12,40 @@ from alerts.notifier import (
     Outcome,
     Rejected,
     Sent,
+    ThreadGone,
     Wait,
 )
 from alerts.settlement import settlement
 from models.delivery import (
     Delivery,
+    Joined,
     MarkDead,
     MarkGone,
     MarkMigrated,
     MarkRetry,
     MarkSent,
+    MarkThreadGone,
     Settlement,
 )
-from tests.unit.alerts.builders import NOW, delivery
+from tests.unit.alerts.builders import NOW, delivery, stored_alert
 
 
-def retry(seconds: float, attempts: int, reason: str, *, maybe_sent: bool = False) -> MarkRetry:
+def retry(
+    seconds: float,
+    attempts: int,
+    reason: str,
+    *,
+    maybe_sent: bool = False,
+    lost: int = 0,
+    alone: bool = False,
+) -> MarkRetry:
     return MarkRetry(
         not_before=NOW + timedelta(seconds=seconds),
         attempts=attempts,
         reason=reason,
         maybe_sent=maybe_sent,
+        lost=lost,
+        alone=alone,
     )
 
 
@@ -46,11 +59,16 @@ def retry(seconds: float, attempts: int, reason: str, *, maybe_sent: bool = Fals
             retry(30, 2, "told to wait 30 s (chat)"),
         ),
         (NotSent(reason="no net"), delivery(attempts=1), retry(1, 1, "no net")),
-        (Ambiguous(reason="lost"), delivery(), retry(5, 1, "lost", maybe_sent=True)),
+        (Ambiguous(reason="lost"), delivery(), retry(5, 1, "lost", maybe_sent=True, lost=1)),
         (
             Ambiguous(reason="lost"),
-            delivery(attempts=1, maybe_sent=True),
-            MarkDead(reason="may have arrived, attempt 2: lost"),
+            delivery(attempts=7, maybe_sent=True, lost=2),
+            retry(1800, 8, "lost", maybe_sent=True, lost=3),
+        ),
+        (
+            Ambiguous(reason="lost"),
+            delivery(attempts=3, maybe_sent=True, lost=3),
+            MarkDead(reason="may have arrived, attempt 4: lost"),
         ),
         (
             Ambiguous(reason="5xx", answered=True),
@@ -65,11 +83,22 @@ def retry(seconds: float, attempts: int, reason: str, *, maybe_sent: bool = Fals
         (Rejected(reason="bad"), delivery(), retry(10, 1, "bad")),
         (
             Rejected(reason="bad"),
+            delivery(joined=(Joined(id=2, alert=stored_alert(2)),)),
+            retry(0, 1, "bad", alone=True),
+        ),
+        (
+            Rejected(reason="message to edit not found", final=True),
+            delivery(),
+            MarkDead(reason="refused, attempt 1: message to edit not found"),
+        ),
+        (
+            Rejected(reason="bad"),
             delivery(attempts=2),
             MarkDead(reason="refused, attempt 3: bad"),
         ),
         (Gone(reason="blocked"), delivery(), MarkGone(reason="blocked")),
         (Migrated(new_chat_id=-100), delivery(), MarkMigrated(new_chat_id=-100)),
+        (ThreadGone(reason="deleted"), delivery(), MarkThreadGone(reason="deleted")),
     ],
     ids=[
         "sent",
@@ -77,12 +106,16 @@ def retry(seconds: float, attempts: int, reason: str, *, maybe_sent: bool = Fals
         "never sent",
         "answer lost",
         "answer lost again",
+        "answer lost too often",
         "server failed",
         "server failed to the end",
         "refused",
+        "refused together",
+        "refused for good",
         "refused three times",
         "blocked",
         "became a supergroup",
+        "its topic of the forum is gone",
     ],
 )
 def test_every_outcome_is_settled(outcome: Outcome, before: Delivery, expected: Settlement) -> None:

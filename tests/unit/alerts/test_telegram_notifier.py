@@ -15,6 +15,7 @@ from alerts.notifier import (
     Outcome,
     Rejected,
     Sent,
+    ThreadGone,
     Wait,
 )
 from alerts.telegram.errors import Floods, opt_in_to_durations
@@ -22,8 +23,9 @@ from alerts.telegram.notifier import TelegramNotifier
 from marsad.demo.botapi_state import Standing
 from marsad.demo.botapi_text import MarkupError, ParsedText
 from marsad.demo.faults import Fault
+from models.alert import Changes
 from models.delivery import Delivery, DeliveryKind
-from tests.unit.alerts.builders import NOW, chat, delivery
+from tests.unit.alerts.builders import NOW, chat, delivery, stored_alert
 from tests.unit.alerts.world import TOKEN, World, last, world
 
 
@@ -179,12 +181,42 @@ async def test_markup_that_is_refused_goes_out_as_plain_text_with_its_link() -> 
         assert [entry["event"] for entry in logs] == ["markup refused, sent as plain text"]
 
 
-async def test_another_refusal_is_the_messages_own() -> None:
+async def test_a_topic_of_a_forum_that_is_gone_is_not_the_group() -> None:
     async with world() as place:
         place.server.people.add_group(-1007, threads=[12])
         there = delivery(chat=chat(-1007, thread_id=99))
 
-        assert isinstance(await attempted(place.server.base_url, there), Rejected)
+        assert isinstance(await attempted(place.server.base_url, there), ThreadGone)
+
+
+async def test_an_edit_changes_the_message_and_one_that_changes_nothing_is_fine() -> None:
+    async with world() as place:
+        anna = place.person()
+        await delivered(place)
+        told = last(anna).id
+        withdrawn = stored_alert(changes=Changes(withdrawn=True))
+        edit = delivery(kind=DeliveryKind.EDIT, alert=withdrawn, message_id=told)
+
+        for _ in range(2):
+            outcome = await attempted(place.server.base_url, edit)
+            assert outcome == Sent(message_id=told)
+
+        assert [receipt.method for receipt in place.server.receipts] == [
+            *("sendMessage", "editMessageText")
+        ]
+        assert "سحب الموقع هذا الخبر" in last(anna).text
+        assert "strikethrough" in {entity.type for entity in last(anna).entities}
+
+
+async def test_a_message_that_is_not_there_cannot_be_edited_for_good() -> None:
+    async with world() as place:
+        place.person()
+        edit = delivery(kind=DeliveryKind.EDIT, message_id=999)
+
+        outcome = await attempted(place.server.base_url, edit)
+
+        assert isinstance(outcome, Rejected)
+        assert outcome.final
 
 
 def test_three_chats_that_wait_at_once_are_the_bots_own_limit() -> None:
