@@ -1,14 +1,13 @@
-"""The articles to measure on: those of files, or some put together from Marsad's own Arabic."""
+"""The articles to measure on: those of files, or texts of words as frequent as in the news."""
 
-import json
 import random
 from collections.abc import Sequence
-from pathlib import Path
 
+from marsad.frequencies import word_counts
 from marsad.rows import BadRow, Row, read_rows
 from models.match import Document
 
-LABELLED = Path(__file__).resolve().parent.parent / "tests" / "quality" / "labelled.jsonl"
+_BYTES = 3_000
 
 
 def articles_of(files: Sequence[str]) -> list[Row]:
@@ -16,16 +15,18 @@ def articles_of(files: Sequence[str]) -> list[Row]:
 
 
 def own_articles(count: int) -> list[Row]:
-    """Articles of about 3 KB of sentences of Marsad's labelled articles, the same each time."""
+    """Articles of about 3 KB without a meaning, the same each time."""
     chance = random.Random(7)
-    lines = LABELLED.read_text(encoding="utf-8").splitlines()
-    items = [json.loads(line) for line in lines]
-    sentences = [s.strip() + "." for item in items for s in item["text"].split(".") if s.strip()]
+    words, counts = zip(*word_counts().items(), strict=True)
+
+    def sentence(length: int) -> str:
+        return " ".join(chance.choices(words, counts, k=length))
+
     rows = []
     for number in range(count):
-        text = ""
-        while len(text.encode()) < 2_900:
-            text += " ".join(chance.sample(sentences, 4)) + "\n\n"
-        title = chance.choice(items)["title"]
-        rows.append(Row(id=number, document=Document(title=title, text=text)))
+        paragraphs = []
+        while sum(len(paragraph.encode()) for paragraph in paragraphs) < _BYTES:
+            paragraphs.append(" ".join(f"{sentence(14)}." for _ in range(3)))
+        document = Document(title=sentence(8), text="\n\n".join(paragraphs))
+        rows.append(Row(id=number, document=document))
     return rows

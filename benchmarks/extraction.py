@@ -22,7 +22,7 @@ from pathlib import Path
 import trafilatura
 
 from crawler.extraction.page import extract
-from marsad.pagequality import Page, mark, read_pages, word_f1
+from marsad.pagequality import Page, read_pages, word_f1
 from marsad.rows import BadRow
 from models.site import Feed, Selectors, Site, Title
 
@@ -32,7 +32,8 @@ END = "<!-- end of the figures of extraction -->"
 ROUNDS = 3
 NOW = datetime.now(UTC)
 
-Reader = Callable[[Page, bytes], float]
+Reader = Callable[[Page, bytes], str]
+"""The text of a page; how well it fits is judged outside of the time that is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,20 @@ class Figure:
     f1: float
 
 
-def generic(page: Page, body: bytes) -> float:
+def generic(page: Page, body: bytes) -> str:
     return _marsad(page, body, None)
 
 
-def _marsad(page: Page, body: bytes, site: Site | None) -> float:
+def _marsad(page: Page, body: bytes, site: Site | None) -> str:
     found = extract(
         body, url=page.url, content_type=page.content_type, site=site, entry=None, now=NOW
     )
-    return mark(page, found).f1
+    return found.text or ""
 
 
-def by_trafilatura(page: Page, body: bytes) -> float:
+def by_trafilatura(page: Page, body: bytes) -> str:
     found = trafilatura.bare_extraction(body, url=page.url, with_metadata=True)
-    return word_f1(page.text, getattr(found, "text", None) or "")
+    return getattr(found, "text", None) or ""
 
 
 def by_selector(bodies: dict[str, str]) -> Reader:
@@ -85,9 +86,9 @@ def measured(readers: dict[str, Reader], pages: Sequence[Page]) -> list[Figure]:
         for page, body in zip(pages, bodies, strict=True):
             for name, reader in readers.items():
                 started = time.process_time()
-                value = reader(page, body)
+                text = reader(page, body)
                 spent[name] += time.process_time() - started
-                f1[name].append(value)
+                f1[name].append(word_f1(page.text, text))
         best = {name: min(best[name], seconds) for name, seconds in spent.items()}
     return [
         Figure(name, len(pages), len(pages) / best[name], _macro(pages, f1[name]))

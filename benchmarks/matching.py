@@ -5,7 +5,7 @@
 The usual way folds by `str.translate` and searches with pyahocorasick (benchmarks/usualway.py); it
 has the same stems, checks and rules. Both run in turns in one process, on one core, and must find
 the same. Without pyahocorasick its column is left out; without a corpus
-articles are put together from Marsad's own Arabic. The table goes into docs/performance.md.
+articles are made of words as frequent as in the news. The table goes into docs/performance.md.
 """
 
 import argparse
@@ -283,7 +283,7 @@ def main() -> None:
     rows = whole[:: max(1, len(whole) // ARTICLES)]
     size = statistics.mean(len(joined(row.document).encode()) for row in rows)
     lines = list(figures(rows, options.corpus, len(whole)))
-    source = "a corpus of news" if options.corpus else "Marsad's own Arabic"
+    source = "a corpus of news" if options.corpus else "words as frequent as in the news"
     said = (
         f"Measured on {processor()}, CPython {sys.version.split()[0]}, one core: medians of "
         f"{ROUNDS} rounds of processor time an article, over {len(rows):,} articles of {source}, "
