@@ -13,7 +13,7 @@ from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.settings import DOWNLOAD_HANDLERS
 from crawler.spiders.site import SiteSpider
-from crawler.visit import Tally
+from crawler.tally import Tally
 from models.crawl import CrawlReport
 from models.site import Site
 
@@ -37,7 +37,7 @@ async def crawl_site(
     crawl; what was stored stays stored.
     """
     started = now()
-    runner = AsyncCrawlerRunner(_settings(site, options))
+    runner = AsyncCrawlerRunner(_settings(options))
     crawler = runner.create_crawler(SiteSpider)
     crawl = runner.crawl(crawler, site=site, memory=memory, parser=parser, options=options, now=now)
     try:
@@ -46,7 +46,7 @@ async def crawl_site(
         await runner.stop()
         await asyncio.gather(crawl, return_exceptions=True)
         raise
-    report = _tally(crawler).report(site.name, started, now())
+    report = _report(crawler, site, started, now())
     log.info(
         "site crawled",
         site=site.name,
@@ -60,27 +60,27 @@ async def crawl_site(
     return report
 
 
-def _tally(crawler: Crawler) -> Tally:
+def _report(crawler: Crawler, site: Site, started: datetime, finished: datetime) -> CrawlReport:
     spider = crawler.spider
     assert isinstance(spider, SiteSpider)
     if spider.failure is not None:
         raise spider.failure
-    return spider.visit.tally if spider.visit is not None else Tally()
+    tally = spider.visit.tally if spider.visit is not None else Tally()
+    return tally.report(site, started, finished, spider.wishes)
 
 
-def _settings(site: Site, options: CrawlOptions) -> Settings:
+def _settings(options: CrawlOptions) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    settings.setdict(site_settings(site, options), priority="cmdline")
+    settings.setdict(crawl_settings(options), priority="cmdline")
     return settings
 
 
-def site_settings(site: Site, options: CrawlOptions) -> dict[str, object]:
-    """What differs from site to site and from one operator to the next."""
+def crawl_settings(options: CrawlOptions) -> dict[str, object]:
+    """What differs from one operator to the next."""
     handler = "crawler.socks.SocksDownloadHandler" if options.is_socks else _DIRECT
     return {
         "DOWNLOAD_HANDLERS": {**DOWNLOAD_HANDLERS, "http": handler, "https": handler},
-        "DOWNLOAD_DELAY": site.delay.total_seconds(),
         "DOWNLOAD_TIMEOUT": options.timeout_seconds,
         "USER_AGENT": options.user_agent,
     }

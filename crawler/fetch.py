@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -20,6 +21,7 @@ from twisted.internet.error import ConnectionClosed
 
 from crawler.errors import AddressRefused, FetchFailed, HeadersTooLong, ProxyRefused, RobotsRefused
 from crawler.extraction.markup import MAX_BYTES
+from crawler.wishes import parse_freshness
 from models.article import Validators
 
 _TEMPORARY = frozenset({403, 408, 425, 429})
@@ -28,13 +30,17 @@ _TOO_BIG = f"bigger than {MAX_BYTES // 2**20} MiB, so it was not read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a server answered, whatever its status. `url` is the address after redirects."""
+    """What a server answered, whatever its status. `url` is the address after redirects.
+
+    `fresh_for`: how long it need not be asked again, as the server says.
+    """
 
     url: str
     status: int
     body: bytes
     content_type: str | None
     validators: Validators
+    fresh_for: timedelta | None = None
 
     @property
     def unchanged(self) -> bool:
@@ -133,6 +139,9 @@ def _answer(response: Response) -> Answer:
         validators=Validators(
             etag=_header(response.headers, "ETag"),
             last_modified=_header(response.headers, "Last-Modified"),
+        ),
+        fresh_for=parse_freshness(
+            _header(response.headers, "Cache-Control"), _header(response.headers, "Age")
         ),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from models.article import Article, Entry, Recheck, Validators
+from models.crawl import RobotsFile
 
 MAX_ATTEMPTS = 5
 
@@ -38,6 +39,12 @@ class CrawlMemory(Protocol):
     async def rechecked(self, article_id: int, *, withdrawn: bool, now: datetime) -> None:
         """The page was asked again. `withdrawn`: it answered 404 or 410."""
 
+    async def robots(self, origin: str) -> RobotsFile | None:
+        """The host's robots.txt as it was last read, however long ago."""
+
+    async def remember_robots(self, file: RobotsFile) -> None:
+        """It was read; an older copy is replaced."""
+
 
 class ForgetfulMemory:
     """The twin that keeps nothing beyond its own life: a crawl without a database.
@@ -53,6 +60,7 @@ class ForgetfulMemory:
         self.rechecks: list[Recheck] = []
         self._listings: dict[str, Validators] = {}
         self._attempts: dict[str, int] = {}
+        self._robots: dict[str, RobotsFile] = {}
 
     async def validators(self, url: str) -> Validators | None:
         return self._listings.get(url)
@@ -80,6 +88,12 @@ class ForgetfulMemory:
         self.rechecks = [each for each in self.rechecks if each.article_id != article_id]
         if withdrawn:
             self.withdrawn.add(article_id)
+
+    async def robots(self, origin: str) -> RobotsFile | None:
+        return self._robots.get(origin)
+
+    async def remember_robots(self, file: RobotsFile) -> None:
+        self._robots[file.origin] = file
 
     def _is_wanted(self, entry: Entry) -> bool:
         article = self.articles.get(entry.key)

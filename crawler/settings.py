@@ -27,13 +27,14 @@ DEPTH_LIMIT = 3
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-# Middlewares of our own: robots.txt with a memory, addresses and the proxy.
+# Middlewares of our own: addresses and the proxy, robots.txt with a memory, the pace.
 # Obeyed always, by crawler.robots; Scrapy's own would ask for robots.txt at every crawl.
 ROBOTSTXT_OBEY = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.AddressMiddleware": 90,
-    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.middlewares.PaceMiddleware": 950,
 }
 
 METAREFRESH_ENABLED = False
@@ -46,8 +47,8 @@ HTTPCACHE_ENABLED = False
 MEMUSAGE_ENABLED = False
 
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
-DOWNLOAD_DELAY = 2
-# The delay of a site file is the least that its operators asked for, not an average.
+# crawler.pace keeps the distance: over all crawls, and never less than the site's delay.
+DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,

@@ -14,7 +14,7 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler.crawl import site_settings
+from crawler.crawl import crawl_settings
 from crawler.guard import AllowPrivate
 from crawler.memory import ForgetfulMemory
 from crawler.options import CrawlOptions
@@ -61,7 +61,7 @@ def standalone_spider(site: Site, options: CrawlOptions) -> type[scrapy.Spider]:
             "name": site.name,
             "site_file": site,
             "crawl_options": options,
-            "custom_settings": site_settings(site, options),
+            "custom_settings": crawl_settings(options),
         },
     )
 

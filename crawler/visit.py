@@ -1,94 +1,36 @@
 """One look at one site: read what it lists, fetch what is new, ask again what was alerted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import partial
-from typing import Protocol
+from datetime import datetime, timedelta
 
 import structlog
 
-from crawler.discovery.feed import read_feed
-from crawler.discovery.listing import read_listing
-from crawler.discovery.reading import Child, Reading, unique
-from crawler.discovery.sitemap import read_sitemap
-from crawler.discovery.wordpress import posts_url, read_posts
 from crawler.errors import FetchFailed, ParseFailed
-from crawler.extraction.page import Extraction, extract, extract_entry
+from crawler.extraction.page import Extraction, extract_entry
 from crawler.fetch import Answer
+from crawler.figures import page_failed, page_seen
 from crawler.memory import CrawlMemory
+from crawler.pages import read_page
 from crawler.parsing import ParserPool
+from crawler.tally import Tally
 from crawler.urls import is_front_page
+from crawler.ways import Fetch, Listed, Sitemaps, Ways, no_sitemaps, sentence
+from crawler.wishes import Wishes
 from models.article import Article, Entry, Recheck, Validators
-from models.crawl import CrawlOutcome, CrawlReport
-from models.site import Feed, Listing, Site, Sitemap, Way
+from models.site import Site
 
 log = structlog.get_logger(__name__)
 
-MAX_SITEMAPS = 10
-MAX_DEPTH = 3
-# The downloader holds each host to its delay; this bounds what waits in memory.
+# The pace holds each host to its delay; this bounds what waits in memory.
 _PAGES_AT_ONCE = 8
 # After so many pages in a row without an answer the site is left alone until its next crawl.
 _GIVE_UP_AFTER = 5
-_MOST_PROBLEMS = 50
+_TOO_MANY_REQUESTS = 429
+# A crawl with long delays ends about when the next one is due, and not before this.
+_LEAST_TIME = timedelta(minutes=10)
 _PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml", "application/xml")
-
-
-class Fetch(Protocol):
-    """Raises FetchFailed where there is no answer."""
-
-    def __call__(self, url: str, validators: Validators | None = None) -> Awaitable[Answer]: ...
-
-
-@dataclass(slots=True)
-class Tally:
-    """What one visit did so far."""
-
-    listed: int = 0
-    new: int = 0
-    updated: int = 0
-    unchanged_listings: int = 0
-    failed_pages: int = 0
-    read: bool = False
-    problems: list[str] = field(default_factory=list)
-
-    def problem(self, sentence: str) -> None:
-        if sentence not in self.problems and len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(sentence)
-
-    def report(self, site: str, started: datetime, finished: datetime) -> CrawlReport:
-        return CrawlReport(
-            site=site,
-            started=started,
-            finished=finished,
-            outcome=CrawlOutcome.OK if self.read else CrawlOutcome.FAILED,
-            listed=self.listed,
-            new=self.new,
-            updated=self.updated,
-            unchanged_listings=self.unchanged_listings,
-            failed_pages=self.failed_pages,
-            problems=tuple(self.problems),
-        )
-
-
-@dataclass(slots=True)
-class Listed:
-    """What one way of publishing gave: entries, and the listings they stand in."""
-
-    entries: tuple[Entry, ...] = ()
-    listings: list[tuple[str, Validators]] = field(default_factory=list)
-    unchanged: int = 0
-    failed: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    def add(self, other: "Listed") -> None:
-        self.entries = unique((*self.entries, *other.entries))
-        self.listings.extend(other.listings)
-        self.unchanged += other.unchanged
-        self.failed += other.failed
-        self.problems.extend(other.problems)
 
 
 @dataclass(slots=True)
@@ -100,8 +42,11 @@ class Visit:
     parser: ParserPool
     fetch: Fetch
     now: Callable[[], datetime]
+    wishes: Wishes = field(default_factory=Wishes)
+    sitemaps: Sitemaps = no_sitemaps
     tally: Tally = field(default_factory=Tally)
     _in_a_row: int = 0
+    _refused: bool = False
     _come_back: bool = False
 
     async def articles(self) -> AsyncIterator[Article]:
@@ -110,7 +55,7 @@ class Visit:
         if not self.tally.read:
             return
         wanted = await self.memory.wanted(self.site.name, listed.entries, self.now())
-        fetched = wanted[: self.site.max_articles]
+        fetched = wanted[: most_pages(self.site, self.wishes.crawl_delay)]
         async for article in self._pages(fetched):
             yield article
         if len(fetched) == len(wanted) and not self._come_back:
@@ -122,14 +67,23 @@ class Visit:
 
     async def _read_site(self) -> Listed:
         """By the first way that works and lists something; the others are named as problems."""
+        ways = Ways(
+            site=self.site,
+            memory=self.memory,
+            parser=self.parser,
+            fetch=self.fetch,
+            now=self.now,
+            wishes=self.wishes,
+            sitemaps=self.sitemaps,
+        )
         nothing: Listed | None = None
         failed = False
         for way in self.site.publishes:
             try:
-                listed = await self._read_way(way)
+                listed = await ways.read(way)
             except (FetchFailed, ParseFailed) as error:
                 failed = True
-                self.tally.problem(_sentence(way.url, error))
+                self.tally.problem(sentence(way.url, error))
                 continue
             self.tally.problems.extend(listed.problems)
             if listed.entries or listed.unchanged:
@@ -146,67 +100,9 @@ class Visit:
 
     def _count(self, listed: Listed) -> Listed:
         self.tally.read = True
+        self.tally.entries = listed.entries
         self.tally.listed = len(listed.entries)
         self.tally.unchanged_listings = listed.unchanged
-        return listed
-
-    async def _read_way(self, way: Way) -> Listed:
-        if isinstance(way, Feed):
-            return await self._read_one(way.url, read_feed)
-        if isinstance(way, Sitemap):
-            return await self._read_sitemaps(way.url)
-        if isinstance(way, Listing):
-            return await self._read_one(way.url, partial(read_listing, way=way))
-        return await self._read_one(posts_url(way.url), read_posts)
-
-    async def _read_one(self, url: str, read: Callable[..., Reading]) -> Listed:
-        listed, _ = await self._read_listing(url, read)
-        return listed
-
-    async def _read_listing(
-        self, url: str, read: Callable[..., Reading]
-    ) -> tuple[Listed, tuple[Child, ...]]:
-        known = await self.memory.validators(url)
-        answer = (await self.fetch(url, known)).or_failure()
-        if answer.unchanged:
-            return Listed(unchanged=1), ()
-        reading = await self.parser.run(
-            read,
-            answer.body,
-            url=answer.url,
-            content_type=answer.content_type,
-            site=self.site,
-            now=self.now(),
-        )
-        if reading.comments:
-            raise ParseFailed("is a feed of comments, not of articles")
-        listed = Listed(reading.entries, problems=[f"{url}: {each}" for each in reading.problems])
-        # An index is always read: it may stay the same while its sitemaps change.
-        if not reading.children and reading.entries:
-            listed.listings.append((url, answer.validators))
-        return listed, reading.children
-
-    async def _read_sitemaps(self, url: str) -> Listed:
-        """A sitemap, or the newest of an index's; each once, however they name each other."""
-        listed, children = await self._read_listing(url, read_sitemap)
-        seen = {url}
-        waiting = [(child, 1) for child in children]
-        while waiting and len(seen) <= MAX_SITEMAPS:
-            child, depth = waiting.pop(0)
-            if child.url in seen:
-                continue
-            seen.add(child.url)
-            try:
-                more, below = await self._read_listing(child.url, read_sitemap)
-            except (FetchFailed, ParseFailed) as error:
-                listed.failed += 1
-                listed.problems.append(_sentence(child.url, error))
-                continue
-            listed.add(more)
-            if depth < MAX_DEPTH:
-                waiting[:0] = [(each, depth + 1) for each in below]
-        if listed.failed and not listed.entries and not listed.unchanged:
-            raise ParseFailed("none of its sitemaps could be read")
         return listed
 
     async def _remember(self, listed: Listed) -> None:
@@ -237,14 +133,17 @@ class Visit:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-        if self._gave_up:
+        if self.wishes.retry_after is not None or self._refused:
+            self.tally.problem("the site asks for fewer requests; the rest waits")
+        elif self._gave_up:
             self.tally.problem(
                 f"{_GIVE_UP_AFTER} pages in a row could not be fetched; the rest waits"
             )
 
     @property
     def _gave_up(self) -> bool:
-        return self._in_a_row >= _GIVE_UP_AFTER
+        too_often = self._refused or self.wishes.retry_after is not None
+        return too_often or self._in_a_row >= _GIVE_UP_AFTER
 
     async def _page(self, entry: Entry) -> Article | None:
         try:
@@ -287,7 +186,7 @@ class Visit:
 
     async def _extracted(self, answer: Answer, entry: Entry) -> Extraction:
         return await self.parser.run(
-            extract,
+            read_page,
             answer.body,
             url=answer.url,
             content_type=answer.content_type,
@@ -304,25 +203,30 @@ class Visit:
     async def _store(self, article: Article) -> None:
         if await self.memory.store(article, self.now()):
             self.tally.new += 1
+            self.tally.pages.append(page_seen(article, self.site, self.now()))
         else:
             self.tally.updated += 1
 
     async def _failed(self, entry: Entry, error: FetchFailed | ParseFailed) -> None:
-        sentence = _sentence(entry.url, error)
+        reason = sentence(entry.url, error)
         self.tally.failed_pages += 1
-        self.tally.problem(sentence)
+        self.tally.pages.append(page_failed(entry))
+        self.tally.problem(reason)
         if isinstance(error, FetchFailed) and error.temporary:
             # The listing is read again next time, even if it stays the same.
             self._come_back = True
             self._in_a_row += 1
+            self._refused = self._refused or error.status == _TOO_MANY_REQUESTS
         else:
             self._in_a_row = 0
-        await self.memory.failed(self.site.name, entry, sentence, self.now())
+        await self.memory.failed(self.site.name, entry, reason, self.now())
 
     # -- articles that were alerted
 
     async def _rechecks(self, listed: dict[str, Entry]) -> AsyncIterator[Article]:
         for recheck in await self.memory.due_rechecks(self.site.name, self.now()):
+            if self._gave_up:
+                return
             entry = listed.get(recheck.key) or Entry(url=recheck.url, key=recheck.key)
             article = await self._recheck(recheck, entry)
             if article is not None:
@@ -337,7 +241,7 @@ class Visit:
                 found = await self._extracted(answer, replace(entry, url=recheck.url))
                 article = found.article(self.site.name, entry, answer.validators)
         except (FetchFailed, ParseFailed) as error:
-            self.tally.problem(_sentence(recheck.url, error))
+            self.tally.problem(sentence(recheck.url, error))
             return None
         if article is not None:
             await self._store_again(article)
@@ -355,5 +259,9 @@ def _is_worth_waiting(error: FetchFailed | ParseFailed) -> bool:
     return isinstance(error, FetchFailed) and error.temporary and error.status != 403
 
 
-def _sentence(url: str, error: FetchFailed | ParseFailed) -> str:
-    return str(error) if isinstance(error, FetchFailed) else f"{url}: {error}"
+def most_pages(site: Site, crawl_delay: timedelta | None) -> int:
+    """As many as the delay allows until the next crawl; the rest waits for it."""
+    delay = max(site.delay, crawl_delay or timedelta(0))
+    if not delay:
+        return site.max_articles
+    return max(1, min(site.max_articles, max(site.every, _LEAST_TIME) // delay))

@@ -66,6 +66,8 @@ def _selectors(site: Site) -> Iterator[tuple[KeyPath, str]]:
     for number, way in enumerate(site.publishes):
         if isinstance(way, Listing):
             yield ("publishes", number, "links"), way.links
+            if way.next is not None and "{page}" not in way.next:
+                yield ("publishes", number, "next"), way.next
 
 
 def _unknown_sources(

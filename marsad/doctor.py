@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from crawler.wishes import forbidden_rhythm
 from marsad.configuration import Configuration
 from marsad.settings import Settings
 from models.crawl import CrawlOutcome, SiteState
@@ -11,7 +12,7 @@ from models.site import Site
 
 Level = Literal["ok", "warning", "error"]
 
-# A site is late when nothing was read for this many of its intervals.
+# A site is late when it has been due for this many of its intervals.
 LATE_INTERVALS = 3
 
 
@@ -38,7 +39,7 @@ def settings_findings(settings: Settings) -> list[Finding]:
                 "set MARSAD_BOT_TOKEN or MARSAD_BOT_TOKEN_FILE",
             )
         )
-    if settings.allow_private is True:
+    if settings.allow_private.everything:
         findings.append(
             Finding(
                 "warning",
@@ -70,23 +71,9 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
         return [Finding("ok", f"{site.name}: switched off in its file")]
     if state is None or state.last_finished is None:
         return [Finding("warning", f"{site.name}: not crawled yet", "marsad run, or marsad crawl")]
-    if state.last_outcome is CrawlOutcome.FAILED:
-        since = f", {state.failures} times in a row" if state.failures > 1 else ""
-        last = f"; last success {_ago(now, state.last_success)}" if state.last_success else ""
-        return [
-            Finding(
-                "error",
-                f"{site.name}: the last crawl failed{since}: {state.last_problem}{last}",
-                f"see the address in config/sites/{site.name}.yaml with a browser, "
-                f"then: marsad crawl {site.name}",
-            )
-        ]
-    findings = [
-        Finding(
-            "ok", f"{site.name}: {state.articles} articles, read {_ago(now, state.last_success)}"
-        )
-    ]
-    if state.last_problem:
+    if state.health.blind_since is not None or state.last_outcome is CrawlOutcome.FAILED:
+        findings = [_blind(site, state, now)]
+    elif state.last_problem:
         findings = [
             Finding(
                 "warning",
@@ -94,16 +81,48 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
                 f"marsad crawl {site.name} shows it again",
             )
         ]
+    else:
+        read = f"{site.name}: {state.articles} articles, read {_ago(now, state.last_success)}"
+        findings = [Finding("ok", read + _slower(state))]
+    slow = forbidden_rhythm(site, state.crawl_delay)
+    if slow is not None:
+        remedy = f"make `every` longer in config/sites/{site.name}.yaml"
+        findings.append(Finding("warning", f"{site.name}: {slow}", remedy))
     late = max(site.every * LATE_INTERVALS, timedelta(minutes=1))
-    if state.last_success is not None and now - state.last_success > late:
+    if now - state.due_at > late:
         findings.append(
             Finding(
                 "warning",
-                f"{site.name}: nothing read since {_ago(now, state.last_success)}",
+                f"{site.name}: due since {_ago(now, state.due_at)}, last read "
+                f"{_ago(now, state.last_success)}",
                 "is marsad run (or its cron line) running?",
             )
         )
     return findings
+
+
+def _blind(site: Site, state: SiteState, now: datetime) -> Finding:
+    health = state.health
+    since = f" since {_ago(now, health.blind_since)}" if health.blind_since else ""
+    if state.last_outcome is CrawlOutcome.FAILED:
+        times = f", {state.failures} times in a row" if state.failures > 1 else ""
+        what = f"the last crawl failed{times}: {state.last_problem}"
+    else:
+        what = health.reason or "its crawls give no news"
+    last = f"; last success {_ago(now, state.last_success)}" if state.last_success else ""
+    blind = f"blind{since}: " if since else ""
+    return Finding(
+        "error",
+        f"{site.name}: {blind}{what}{last}{_slower(state)}",
+        f"see the addresses in config/sites/{site.name}.yaml with a browser, "
+        f"then: marsad crawl {site.name}",
+    )
+
+
+def _slower(state: SiteState) -> str:
+    if state.rhythm is None:
+        return ""
+    return f"; next look at {state.due_at:%H:%M} UTC, as {state.rhythm}"
 
 
 def _ago(now: datetime, then: datetime | None) -> str:

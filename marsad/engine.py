@@ -69,6 +69,9 @@ class Engine:
     articles_waiting: asyncio.Event
     deliveries_waiting: asyncio.Event
 
+    def __post_init__(self) -> None:
+        self.schedule.tell = self.tell_operators
+
     async def run(self, lost: asyncio.Event) -> None:
         """Run until SIGTERM or SIGINT, or until the instance lock is lost."""
         stop = asyncio.Event()

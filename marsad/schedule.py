@@ -8,25 +8,30 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from models.crawl import CrawlReport, SiteState
+from marsad.health import change, judge
+from marsad.rhythm import next_look
+from models.crawl import CrawlOutcome, CrawlReport
+from models.health import UNJUDGED
 from models.site import Site
 from storage import sites
-from storage.database import Database
+from storage.database import Connection, Database
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1
-MOST_CRAWLS_AT_ONCE = 8
-# Sites of one interval drift apart instead of asking all at once.
-JITTER = 0.1
+# A crawl mostly waits: for its host's delay, for answers that do not come. With a small number a
+# few slow sites would delay all others.
+MOST_CRAWLS_AT_ONCE = 100
+# What happens to many sites at once, as when the line is down, is told in one message.
+_TOLD_AFTER = timedelta(seconds=30)
+_MOST_TOLD = 10
 
 Crawl = Callable[[Site], Awaitable[CrawlReport]]
+Tell = Callable[[str], Awaitable[None]]
 
 
-def next_due(started: datetime, finished: datetime, every: timedelta, share: float) -> datetime:
-    """The next look at a site: its interval after the last start, moved by up to a tenth of it
-    (`share` in -1..1), and never before the crawl is over."""
-    return max(started + every * (1 + JITTER * share), finished)
+async def nobody(text: str) -> None:
+    """Told to nobody but the log."""
 
 
 class Schedule:
@@ -41,12 +46,16 @@ class Schedule:
         crawl: Crawl,
         now: Callable[[], datetime],
         crawled: Callable[[], None],
+        tell: Tell = nobody,
     ) -> None:
+        """`tell`: an operator's notice of sites that have gone blind or are well again."""
         self._database = database
         self._current = current
         self._crawl = crawl
         self._now = now
         self._crawled = crawled
+        self.tell = tell
+        self._changes: list[tuple[datetime, str]] = []
         self._running: dict[str, asyncio.Task[CrawlReport | None]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,10 +87,11 @@ class Schedule:
 
     async def start_due(self) -> None:
         """Start a crawl for each due site, one run a site at a time."""
-        for state in await self._due():
+        await self._tell_changes(self._now() - _TOLD_AFTER)
+        for name in await self._due():
             if len(self._running) >= MOST_CRAWLS_AT_ONCE:
                 return
-            site = self._current().get(state.site)
+            site = self._current().get(name)
             if site is not None and site.enabled and site.name not in self._running:
                 self._running[site.name] = asyncio.create_task(self.crawl_one(site))
 
@@ -89,7 +99,7 @@ class Schedule:
         """Crawl everything that is due now, once; what is not done at the deadline is ended and
         stays due."""
         await self.sync()
-        due = [self._current()[state.site] for state in await self._due()]
+        due = [self._current()[name] for name in await self._due()]
         gate = asyncio.Semaphore(MOST_CRAWLS_AT_ONCE)
 
         async def crawl(site: Site) -> CrawlReport | None:
@@ -101,9 +111,10 @@ class Schedule:
             return []
         done, late = await asyncio.wait(tasks.values(), timeout=max(0.0, deadline_seconds))
         await _cancel(late)
+        await self._tell_changes(self._now())
         return [report for task in done if (report := task.result()) is not None]
 
-    async def _due(self) -> list[SiteState]:
+    async def _due(self) -> list[str]:
         return await self._database.read(lambda c: sites.due_sites(c, self._now()))
 
     async def crawl_one(self, site: Site) -> CrawlReport | None:
@@ -113,15 +124,28 @@ class Schedule:
         try:
             await self._database.write(lambda c: sites.start_crawl(c, site.name, started))
             report = await self._crawl(site)
-            due = next_due(started, self._now(), site.every, random.uniform(-1, 1))  # noqa: S311
-            await self._database.write(lambda c: sites.finish_crawl(c, report, due))
+            share = random.uniform(-1, 1)  # noqa: S311
+            changed = await self._database.write(lambda c: _record(c, site, report, share))
         except Exception:
             log.exception("crawl failed inside Marsad")
             return None
         finally:
             self._running.pop(site.name, None)
             self._crawled()
+        if changed is not None:
+            log.warning("site's health changed", site=site.name, what=changed)
+            self._changes.append((self._now(), changed))
         return report
+
+    async def _tell_changes(self, until: datetime) -> None:
+        """In one message, once the first of them is old enough."""
+        if not self._changes or self._changes[0][0] > until:
+            return
+        changes, self._changes = self._changes, []
+        told = [text for _, text in changes[:_MOST_TOLD]]
+        if len(changes) > len(told):
+            told.append(f"and {len(changes) - len(told)} more: see marsad doctor")
+        await self.tell("\n".join(told))
 
     async def _end_crawls(self) -> None:
         await _cancel(list(self._running.values()))
@@ -131,3 +155,20 @@ async def _cancel(tasks: "Collection[asyncio.Task[CrawlReport | None]]") -> None
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _record(connection: Connection, site: Site, report: CrawlReport, share: float) -> str | None:
+    """What is remembered of a crawl, in one transaction; what has changed, in a sentence."""
+    before = sites.site_state(connection, site.name)
+    known = before.health if before is not None else UNJUDGED
+    health = judge(known, site, report)
+    failed = report.outcome is CrawlOutcome.FAILED
+    look = next_look(
+        site,
+        report,
+        failures=(before.failures if before is not None else 0) + 1 if failed else 0,
+        last_new=report.finished if report.new else before.last_new if before else None,
+        share=share,
+    )
+    sites.finish_crawl(connection, report, look.due, rhythm=look.reason, health=health)
+    return change(site, known, health)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from crawler.guard import AllowPrivate
+
 TELEGRAM_API = "https://api.telegram.org"
 
 NAMES = (
@@ -37,8 +39,7 @@ class SettingsError(Exception):
 class Settings:
     """Read once at start and handed down; `unknown` are misspelt MARSAD_ names, for a warning.
 
-    `allow_private` is True (everything), or exactly these (host, port) pairs that a site may
-    lead to although they are loopback or private.
+    `allow_private`: where a site may lead although it is loopback or private.
     """
 
     config: Path
@@ -49,7 +50,7 @@ class Settings:
     operators: frozenset[int]
     bot_proxy: SecretStr | None
     crawl_proxy: SecretStr | None
-    allow_private: bool | frozenset[tuple[str, int]]
+    allow_private: AllowPrivate
     log_level: str
     eval_data: Path | None
     unknown: tuple[str, ...]
@@ -140,21 +141,14 @@ def _operators(value: str) -> frozenset[int]:
     return frozenset(int(word) for word in ids)
 
 
-def _allow_private(value: str) -> bool | frozenset[tuple[str, int]]:
-    if value.lower() in ("no", "false", "0"):
-        return frozenset()
-    if value.lower() in ("yes", "true", "1"):
-        return True
-    pairs = set()
-    for word in value.replace(",", " ").split():
-        host, colon, port = word.rpartition(":")
-        if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
-            raise SettingsError(
-                f"MARSAD_ALLOW_PRIVATE_NETWORKS: {word!r} is not understood; allowed: no, yes, "
-                "or host:port pairs separated by commas"
-            )
-        pairs.add((host.strip("[]"), int(port)))
-    return frozenset(pairs)
+def _allow_private(value: str) -> AllowPrivate:
+    try:
+        return AllowPrivate.parse(value)
+    except ValueError as error:
+        raise SettingsError(
+            f"MARSAD_ALLOW_PRIVATE_NETWORKS: {error}; allowed: no, yes, or host:port pairs "
+            "separated by commas"
+        ) from error
 
 
 def _log_level(value: str) -> str:

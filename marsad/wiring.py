@@ -13,7 +13,6 @@ from alerts.telegram.bot import TelegramBot
 from alerts.telegram.identity import ask_name
 from alerts.terminal import TerminalNotifier
 from crawler.crawl import crawl_site
-from crawler.guard import AllowPrivate
 from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
@@ -60,14 +59,8 @@ def crawl_options(settings: Settings, configuration: Configuration) -> CrawlOpti
     return CrawlOptions(
         contact=configuration.general.contact,
         proxy=settings.crawl_proxy.get_secret_value() if settings.crawl_proxy else None,
-        allow_private=allow_private(settings),
+        allow_private=settings.allow_private,
     )
-
-
-def allow_private(settings: Settings) -> AllowPrivate:
-    if settings.allow_private is True:
-        return AllowPrivate(everything=True)
-    return AllowPrivate(hosts=settings.allow_private or frozenset())
 
 
 def site_crawl(

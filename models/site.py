@@ -4,7 +4,15 @@ from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from models.duration import Duration
@@ -47,17 +55,17 @@ class Title(ConfigModel):
 
 
 class Feed(ConfigModel):
-    """RSS 0.9x/1.0/2.0 or Atom."""
+    """RSS 0.9x/1.0/2.0, Atom or JSON Feed."""
 
     type: Literal["feed"]
     url: HttpUrl = Field(description="Address of the feed")
 
 
 class Sitemap(ConfigModel):
-    """A sitemap, news sitemap or sitemap index."""
+    """A sitemap, news sitemap or sitemap index, or a robots.txt that names some."""
 
     type: Literal["sitemap"]
-    url: HttpUrl = Field(description="Address of the sitemap")
+    url: HttpUrl = Field(description="Address of the sitemap, or of the site's /robots.txt")
 
 
 class Listing(ConfigModel):
@@ -68,6 +76,16 @@ class Listing(ConfigModel):
     links: str = Field(default="a", description="CSS selector of the links to articles")
     path: str | None = Field(
         default=None, description="Regular expression (RE2 subset) that the link's path matches"
+    )
+    pages: Annotated[int, Field(ge=1, le=50)] = Field(
+        default=1,
+        description="Most pages that are read in one crawl, older ones only while they list "
+        "something new",
+    )
+    next: str | None = Field(
+        default=None,
+        description="Where the next page is: a CSS selector of the link to it, or an address with "
+        "{page} for its number; default: the page's rel=next",
     )
 
 
@@ -93,6 +111,32 @@ class Selectors(ConfigModel):
     )
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Expects(ConfigModel):
+    """What is usual of a site; what is absent is learned from its own crawls."""
+
+    articles_per_day: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="New articles a day; a long silence is judged by it"
+    )
+    newest: Duration | None = Field(
+        default=None,
+        description="Longest time without anything new; default: by articles_per_day, from a day "
+        "and a half to a week",
+    )
+    dated: Share | None = Field(default=None, description="Share of its pages that have a date")
+    body: Share | None = Field(
+        default=None, description="Share of its pages that have a text beside the headline"
+    )
+    arabic: Share | None = Field(
+        default=None, description="Share of Arabic letters in the titles that it lists"
+    )
+    own_host: Share | None = Field(
+        default=None, description="Share of its links that lead to its usual host"
+    )
+
+
 class Site(ConfigModel):
     """One file of config/sites; its name is the file's name without .yaml."""
 
@@ -112,6 +156,11 @@ class Site(ConfigModel):
         ge=timedelta(seconds=1),
         description="Time between two looks at the site",
     )
+    every_max: Duration | None = Field(
+        default=None,
+        description="Longest time between two looks while the site publishes nothing: it grows to "
+        "this, and is `every` again after a new article; null: always `every`",
+    )
     delay: Duration = Field(
         default=timedelta(seconds=2), description="Least time between two requests to the host"
     )
@@ -125,4 +174,16 @@ class Site(ConfigModel):
     selectors: Selectors = Field(
         default=Selectors(), description="Where its pages keep what, if found wrong without"
     )
+    expects: Expects = Field(
+        default=Expects(),
+        description="What the site promises: it is reported as blind when a promise is broken",
+    )
     enabled: bool = Field(default=True, description="false: kept here, but not crawled")
+
+    @field_validator("every_max")
+    @classmethod
+    def _not_shorter(cls, value: timedelta | None, info: ValidationInfo) -> timedelta | None:
+        every = info.data.get("every")
+        if value is not None and every is not None and value < every:
+            raise PydanticCustomError("every_max", "must be at least as long as `every`")
+        return value

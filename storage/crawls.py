@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import select, update
 
 from models.article import Article, Entry, Recheck, Validators
-from storage import searchindex
+from models.crawl import RobotsFile
+from storage import robots, searchindex
 from storage.columns import clean, clean_or_none, indexable
 from storage.database import Database
 from storage.decisions import RECHECKS, next_recheck
@@ -31,6 +32,12 @@ class SqlCrawlMemory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def robots(self, origin: str) -> RobotsFile | None:
+        return await self._database.read(lambda connection: robots.robots_of(connection, origin))
+
+    async def remember_robots(self, file: RobotsFile) -> None:
+        await self._database.write(lambda connection: robots.remember(connection, file))
 
     async def validators(self, url: str) -> Validators | None:
         return await self._database.read(lambda connection: _validators(connection, url))

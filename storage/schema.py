@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -40,6 +40,29 @@ sites = Table(
     Column("last_outcome", Text),
     Column("last_problem", Text),
     Column("failures", Integer, nullable=False),
+    Column("last_new", UtcTime),
+    Column("rhythm", Text),
+    Column("crawl_delay_seconds", Float),
+    # models.health.Health
+    Column("health", sa.JSON),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Key, primary_key=True),
+    # NULL: the host has none
+    Column("text", Text),
+    Column("asked_at", UtcTime, nullable=False),
+)
+
+# The parts of a site's archive (sitemaps, pages) that `marsad backfill` has read whole.
+backfilled = Table(
+    "backfilled",
+    metadata,
+    Column("site", Key, primary_key=True),
+    Column("url", Key, primary_key=True),
+    Column("done_at", UtcTime, nullable=False),
 )
 
 articles = Table(

@@ -1,18 +1,23 @@
 """Which sites are due, and how their crawls ended."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy import select, update
 
 from models.crawl import CrawlOutcome, CrawlReport, SiteState
+from models.health import UNJUDGED, Health
 from storage.dialect import insert
 from storage.schema import articles, sites
 
 # A site that is crawled by hand and that no configuration names: it is never due.
 _UNSCHEDULED = timedelta(hours=1)
+
+_HEALTH = TypeAdapter(Health)
 
 
 def sync_sites(
@@ -27,10 +32,15 @@ def sync_sites(
 
 
 def _schedule(connection: sa.Connection, site: str, interval: timedelta, now: datetime) -> None:
+    """A site that comes back is due now; one with another interval than before within it."""
     seconds = int(interval.total_seconds())
     _add(connection, site, now, scheduled=True, interval_seconds=seconds)
+    of_site = update(sites).where(sites.c.site == site)
+    connection.execute(of_site.where(~sites.c.scheduled).values(due_at=now))
     connection.execute(
-        update(sites).where(sites.c.site == site, ~sites.c.scheduled).values(due_at=now)
+        of_site.where(sites.c.interval_seconds != seconds, sites.c.due_at > now + interval).values(
+            due_at=now + interval, rhythm=None
+        )
     )
     connection.execute(
         update(sites).where(sites.c.site == site).values(scheduled=True, interval_seconds=seconds)
@@ -54,27 +64,36 @@ def _add(
     )
 
 
-def due_sites(connection: sa.Connection, now: datetime) -> list[SiteState]:
+def due_sites(connection: sa.Connection, now: datetime) -> list[str]:
     """The scheduled sites whose time has come, the longest overdue first.
 
-    A due time further ahead than twice the interval means that the clock was set back, or the
-    interval shortened: the site is due.
+    A last crawl that ended further ahead than the interval means that the clock was set back: the
+    site is due.
     """
+    columns = (sites.c.site, sites.c.due_at, sites.c.interval_seconds, sites.c.last_finished)
     rows = connection.execute(
-        select(sites).where(sites.c.scheduled).order_by(sites.c.due_at, sites.c.site)
+        select(*columns).where(sites.c.scheduled).order_by(sites.c.due_at, sites.c.site)
     )
-    return [_state(connection, row) for row in rows.all() if _is_due(row, now)]
+    return [row.site for row in rows if _is_due(row, now)]
 
 
 def _is_due(row: Any, now: datetime) -> bool:
-    ahead: timedelta = row.due_at - now
-    return not timedelta(0) < ahead <= 2 * timedelta(seconds=row.interval_seconds)
+    last: datetime = row.last_finished or row.due_at
+    return row.due_at <= now or last > now + timedelta(seconds=row.interval_seconds)
 
 
 def site_states(connection: sa.Connection) -> list[SiteState]:
     """All sites that were ever known, by name."""
     rows = connection.execute(select(sites).order_by(sites.c.site))
-    return [_state(connection, row) for row in rows.all()]
+    counted = select(articles.c.site, sa.func.count()).group_by(articles.c.site)
+    stored = {row[0]: int(row[1]) for row in connection.execute(counted)}
+    return [replace(_state(row), articles=stored.get(row.site, 0)) for row in rows.all()]
+
+
+def site_state(connection: sa.Connection, site: str) -> SiteState | None:
+    """Without the number of its articles."""
+    row = connection.execute(select(sites).where(sites.c.site == site)).one_or_none()
+    return None if row is None else _state(row)
 
 
 def start_crawl(connection: sa.Connection, site: str, now: datetime) -> None:
@@ -89,18 +108,36 @@ def start_crawl(connection: sa.Connection, site: str, now: datetime) -> None:
     connection.execute(update(sites).where(sites.c.site == site).values(last_started=now))
 
 
-def finish_crawl(connection: sa.Connection, report: CrawlReport, due_at: datetime) -> None:
-    """Record how the crawl ended and when the site is due again."""
+def finish_crawl(
+    connection: sa.Connection,
+    report: CrawlReport,
+    due_at: datetime,
+    *,
+    rhythm: str | None = None,
+    health: Health | None = None,
+) -> None:
+    """Record how the crawl ended, when the site is due again and why not by its interval; None
+    leaves its health as it was."""
     is_ok = report.outcome is CrawlOutcome.OK
     outcome: dict[str, object] = {
         "due_at": due_at,
+        "rhythm": rhythm,
         "last_finished": report.finished,
         "last_outcome": report.outcome.value,
         "last_problem": report.problems[0] if report.problems else None,
         "failures": 0 if is_ok else sites.c.failures + 1,
     }
     if is_ok:
-        outcome |= {"first_crawl_done": True, "last_success": report.finished}
+        delay = report.crawl_delay
+        outcome |= {
+            "first_crawl_done": True,
+            "last_success": report.finished,
+            "crawl_delay_seconds": delay.total_seconds() if delay is not None else None,
+        }
+    if report.new:
+        outcome["last_new"] = report.finished
+    if health is not None:
+        outcome["health"] = _HEALTH.dump_python(health, mode="json")
     connection.execute(update(sites).where(sites.c.site == report.site).values(outcome))
 
 
@@ -109,8 +146,8 @@ def first_crawl_done(connection: sa.Connection, site: str) -> bool:
     return bool(connection.scalar(select(sites.c.first_crawl_done).where(sites.c.site == site)))
 
 
-def _state(connection: sa.Connection, row: Any) -> SiteState:
-    stored = select(sa.func.count()).select_from(articles).where(articles.c.site == row.site)
+def _state(row: Any) -> SiteState:
+    delay = row.crawl_delay_seconds
     return SiteState(
         site=row.site,
         due_at=row.due_at,
@@ -121,5 +158,8 @@ def _state(connection: sa.Connection, row: Any) -> SiteState:
         last_outcome=CrawlOutcome(row.last_outcome) if row.last_outcome else None,
         last_problem=row.last_problem,
         failures=row.failures,
-        articles=connection.execute(stored).scalar_one(),
+        last_new=row.last_new,
+        rhythm=row.rhythm,
+        crawl_delay=timedelta(seconds=delay) if delay is not None else None,
+        health=_HEALTH.validate_python(row.health) if row.health else UNJUDGED,
     )

@@ -1,16 +1,18 @@
-"""RSS 0.9x, 1.0, 2.0 and Atom -> entries."""
+"""RSS 0.9x, 1.0, 2.0, Atom and JSON Feed -> entries."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 import feedparser
 from lxml import etree
 
+from crawler.discovery.jsonfeed import read_json_feed
 from crawler.discovery.reading import MAX_ENTRIES, Reader, Reading, reader, unique
 from crawler.discovery.xml import local_name, namespace, parse_xml, xml_text
 from crawler.errors import ParseFailed
+from crawler.extraction.charset import decode
 from models.article import Entry
 from models.site import Site
 
@@ -22,6 +24,13 @@ _COMMENT_TITLE = re.compile(
 )
 _COMMENT_LINK = re.compile(r"#(?:comment|respond|div-comment)-?\d*|/comment-page-\d+|[?&]cid=\d+")
 _UPDATED = ("updated", "modified", "lastmodified")
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 
 
@@ -33,6 +42,8 @@ def read_feed(
     Broken XML is read as far as it goes, and a problem says so. Raises ParseFailed for what is no
     feed.
     """
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return read_json_feed(decode(body, content_type).lstrip("\ufeff"), reader(url, site, now))
     text = xml_text(body, content_type)
     root, broken = parse_xml(text)
     known = local_name(root) in _ROOTS
@@ -45,7 +56,28 @@ def read_feed(
     if not entries and not known:
         raise ParseFailed(f"is no feed: it begins with <{local_name(root)}>")
     problems = (f"broken XML ({broken}); {_counted(len(entries))} could be read",) if broken else ()
-    return Reading(entries=entries[:MAX_ENTRIES], problems=problems)
+    return Reading(
+        entries=entries[:MAX_ENTRIES], problems=problems, fresh_for=_fresh_for(root, items)
+    )
+
+
+def _fresh_for(root: etree._Element, items: list[etree._Element]) -> timedelta | None:
+    """<ttl> in minutes, or the period of the syndication module divided by its frequency."""
+    said: dict[str, str] = {}
+    for element in root.iter():
+        if local_name(element) in ("ttl", "updateperiod", "updatefrequency"):
+            said.setdefault(local_name(element), (element.text or "").strip().lower())
+        if items and element is items[0]:
+            break
+    ttl, times = _number(said.get("ttl")), _number(said.get("updatefrequency")) or 1
+    period = _PERIODS.get(said.get("updateperiod", ""))
+    waits = [timedelta(minutes=ttl)] if ttl else []
+    waits += [period / times] if period is not None else []
+    return max(waits, default=None)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 6 else 0
 
 
 def _items(root: etree._Element) -> Iterator[etree._Element]:

@@ -16,6 +16,7 @@ from models.article import Entry
 from models.site import Listing, Site
 
 _SELECT_ALL = "a"
+PAGE = "{page}"
 # Without a selector and a pattern: an address with a date, a long number, or a name of four words.
 _LIKE_ARTICLE = re.compile(r"/20\d\d/\d\d?/|\d{5,}|[^/\-_]+(?:[\-_][^/\-_]+){3,}[^/]*/?$")
 
@@ -47,7 +48,29 @@ def read_listing(
             found[entry.key] = entry
     if not found:
         raise ParseFailed(_nothing(way))
-    return Reading(entries=tuple(found.values())[:MAX_ENTRIES])
+    return Reading(
+        entries=tuple(found.values())[:MAX_ENTRIES],
+        next_page=_next_page(tree, way, read.url) if way.pages > 1 else None,
+    )
+
+
+def page_address(way: Listing, number: int) -> str | None:
+    """The address of a further page, where the way names its pattern."""
+    if way.next is None or PAGE not in way.next:
+        return None
+    return urljoin(way.url, way.next.replace(PAGE, str(number)))
+
+
+def _next_page(tree: HtmlElement, way: Listing, url: str) -> str | None:
+    """What the selector of the way finds, or else the page's own rel=next."""
+    if way.next is not None and PAGE in way.next:
+        return None
+    for element in select(tree, way.next or "a[rel~=next], link[rel~=next]"):
+        target = element.get("href") or next(iter(element.xpath(".//a/@href")), None)
+        if target:
+            address = urljoin(url, str(target).strip())
+            return address if same_site(address, url) else None
+    return None
 
 
 def _links(tree: HtmlElement, way: Listing) -> list[HtmlElement]:

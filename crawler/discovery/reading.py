@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -24,10 +24,10 @@ _CUT_SHORT = re.compile(r"\[\s*(?:…|\.\.\.|&hellip;|&#8230;)\s*\]\s*(?:<[^>]{0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A sitemap that an index names, with its lastmod as written."""
+    """A sitemap that an index names; `moment`: when it changed last, as the index says."""
 
     url: str
-    updated: str | None = None
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +35,16 @@ class Reading:
     """The entries of a listing, each address once, and sentences on what was wrong with it.
 
     `comments`: it lists comments, not articles, and has no entries for that reason.
-    `children`: it is an index of sitemaps, most promising first.
+    `children`: it is an index of sitemaps, most promising first. `next_page`: where a page of links
+    goes on. `fresh_for`: how long it asks not to be read again.
     """
 
     entries: tuple[Entry, ...] = ()
     children: tuple[Child, ...] = ()
     comments: bool = False
     problems: tuple[str, ...] = ()
+    next_page: str | None = None
+    fresh_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

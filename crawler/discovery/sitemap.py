@@ -1,7 +1,7 @@
 """Sitemaps, news sitemaps and their indexes -> entries, or the sitemaps to read next."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -22,6 +22,7 @@ _NOT_ARTICLES = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
+_NEWS = re.compile(r"news|latest|recent|today|akhbar", re.IGNORECASE)
 
 
 def read_sitemap(
@@ -52,21 +53,30 @@ def read_sitemap(
     return Reading(entries=entries, problems=_problems(broken, "addresses"))
 
 
+def news_first(urls: Iterable[str]) -> tuple[Child, ...]:
+    """The sitemaps that a robots.txt names: those of news first, those of no articles left out."""
+    children = [Child(url=url) for url in dict.fromkeys(urls)]
+    wanted = [child for child in children if not _NOT_ARTICLES.search(child.url)] or children
+    return tuple(sorted(wanted, key=lambda child: _NEWS.search(child.url) is None))
+
+
 def _children(root: etree._Element, read: Reader) -> tuple[Child, ...]:
     children = [
-        Child(url=urljoin(read.url, location), updated=_text(element, "lastmod"))
+        Child(
+            url=urljoin(read.url, location),
+            moment=parse_date(_text(element, "lastmod"), now=read.now, zone=read.zone),
+        )
         for element in _named(root, "sitemap")
         if (location := _text(element, "loc"))
     ]
     wanted = [child for child in children if not _NOT_ARTICLES.search(child.url)] or children
-    return tuple(sorted(wanted, key=lambda child: _newness(child, read), reverse=True))
+    return tuple(sorted(wanted, key=lambda child: _newness(child, read.now), reverse=True))
 
 
-def _newness(child: Child, read: Reader) -> tuple[datetime, list[int]]:
+def _newness(child: Child, now: datetime) -> tuple[datetime, list[int]]:
     """By lastmod, else by the numbers in the name: years, months and page numbers grow."""
-    moment = parse_date(child.updated, now=read.now, zone=read.zone)
     numbers = [int(number) for number in _NUMBER.findall(child.url.partition("://")[2])[:8]]
-    return moment or datetime.min.replace(tzinfo=read.now.tzinfo), numbers
+    return child.moment or datetime.min.replace(tzinfo=now.tzinfo), numbers
 
 
 def _entry(element: etree._Element, read: Reader) -> Entry | None:

@@ -1,21 +1,27 @@
 """The one spider: it crawls one site by its ways of publishing."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import scrapy
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 
 from crawler import guard
+from crawler.errors import FetchFailed, RobotsRefused
 from crawler.fetch import fetch
 from crawler.guard import AddressPolicy, address_policy
 from crawler.memory import CrawlMemory
+from crawler.middlewares import FOR_ROBOTS
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
+from crawler.robots import Robots
 from crawler.visit import Visit
+from crawler.wishes import Wishes
 from models.article import Article
 from models.site import Site
 
@@ -47,6 +53,8 @@ class SiteSpider(scrapy.Spider):
         self.options = options
         self.now = now
         self.policy = AddressPolicy()
+        self.wishes = Wishes()
+        self.robots = Robots(self._ask, memory=memory, parser=parser, now=now)
         self.visit: Visit | None = None
         self.failure: Exception | None = None
 
@@ -58,6 +66,8 @@ class SiteSpider(scrapy.Spider):
             parser=self.parser,
             fetch=partial(fetch, self.crawler),
             now=self.now,
+            wishes=self.wishes,
+            sitemaps=self._sitemaps,
         )
         try:
             with self._guarded():
@@ -66,6 +76,20 @@ class SiteSpider(scrapy.Spider):
         except Exception as error:
             self.failure = error
             raise
+
+    async def _ask(self, url: str) -> Response:
+        """For robots.txt, which needs no leave of robots.txt."""
+        request = scrapy.Request(
+            url, meta={FOR_ROBOTS: True}, callback=NO_CALLBACK, dont_filter=True
+        )
+        assert self.crawler.engine is not None
+        return await self.crawler.engine.download_async(request)
+
+    async def _sitemaps(self, url: str) -> Sequence[str]:
+        try:
+            return (await self.robots.rules(url)).sitemaps
+        except RobotsRefused as error:
+            raise FetchFailed(url, str(error), temporary=True) from error
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:

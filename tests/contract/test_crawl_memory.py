@@ -8,6 +8,7 @@ import pytest
 
 from crawler.memory import MAX_ATTEMPTS, CrawlMemory, ForgetfulMemory
 from models.article import Entry, Validators
+from models.crawl import RobotsFile
 from storage.crawls import MOST_ATTEMPTS, SqlCrawlMemory
 from storage.database import Database
 from tests.contract.archive import NOW, article, later
@@ -114,3 +115,12 @@ async def test_hostile_letters_do_not_make_an_address_another(memory: CrawlMemor
     assert await store(memory, hostile) is True
     assert await store(memory, hostile) is False
     assert list(await memory.wanted("news", [hostile], NOW)) == []
+
+
+async def test_the_robots_txt_of_a_host_is_kept_as_it_was_last_read(memory: CrawlMemory) -> None:
+    assert await memory.robots("https://news.example") is None
+    for text in ("User-agent: *\nDisallow: /بحث\n", None, ""):
+        file = RobotsFile(origin="https://news.example", text=text, asked_at=later(60))
+        await memory.remember_robots(file)
+        assert await memory.robots("https://news.example") == file
+    assert await memory.robots("http://news.example") is None

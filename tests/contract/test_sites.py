@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from models.crawl import CrawlOutcome, CrawlReport
+from models.health import Health, Usual
 from models.subscriber import ChatStatus
 from storage import leases, sites, subscribers
 from storage.crawls import SqlCrawlMemory
@@ -25,7 +26,7 @@ def sync(database: Database, *names: str, seconds: float = 0) -> None:
 
 
 def due(database: Database, seconds: float = 0) -> list[str]:
-    return [state.site for state in database.read_now(lambda c: sites.due_sites(c, later(seconds)))]
+    return database.read_now(lambda c: sites.due_sites(c, later(seconds)))
 
 
 def crawl(
@@ -95,8 +96,57 @@ def test_a_crawl_that_was_not_finished_leaves_its_site_due(database: Database) -
 def test_a_clock_that_was_set_back_does_not_silence_a_site(database: Database) -> None:
     sync(database, "a")
     crawl(database, "a", due_at=600)
-    assert due(database, -600) == []
-    assert due(database, -601) == ["a"]
+    assert due(database, -595) == []
+    assert due(database, -596) == ["a"]
+
+
+def test_a_long_pause_is_no_clock_that_was_set_back(database: Database) -> None:
+    sync(database, "a")
+    crawl(database, "a", due_at=6 * 3600)
+    assert due(database, 6 * 3600 - 1) == []
+    assert due(database, 6 * 3600) == ["a"]
+
+
+def test_a_shorter_interval_is_followed_at_once(database: Database) -> None:
+    sync(database, "a")
+    crawl(database, "a", due_at=6 * 3600)
+    database.write_now(lambda c: sites.sync_sites(c, {"a": timedelta(minutes=1)}, later(60)))
+    assert due(database, 119) == []
+    assert due(database, 120) == ["a"]
+
+
+def test_the_rhythm_the_health_and_what_a_site_asks_for_are_remembered(database: Database) -> None:
+    sync(database, "a")
+    health = Health(
+        bad=2,
+        matter="pages",
+        reason="none of its last 3 pages has a date",
+        blind_since=later(5),
+        recent=(("k", "t", "u"),),
+        usual=Usual(arabic=0.9, host="a.example", pages=7.5, faults={"u": 0.5}),
+    )
+    report = CrawlReport(
+        site="a",
+        started=NOW,
+        finished=later(5),
+        outcome=CrawlOutcome.OK,
+        new=1,
+        crawl_delay=timedelta(seconds=2.5),
+    )
+    database.write_now(
+        lambda c: sites.finish_crawl(c, report, later(900), rhythm="it rests", health=health)
+    )
+    state = database.read_now(lambda c: sites.site_state(c, "a"))
+    assert state is not None
+    assert (state.health, state.rhythm) == (health, "it rests")
+    assert (state.crawl_delay, state.last_new) == (timedelta(seconds=2.5), later(5))
+
+    crawl(database, "a", seconds=900, due_at=1500)
+    state = database.read_now(lambda c: sites.site_state(c, "a"))
+    assert state is not None
+    assert (state.health, state.rhythm, state.crawl_delay) == (health, None, None)
+    assert state.last_new == later(5)
+    assert database.read_now(lambda c: sites.site_state(c, "unknown")) is None
 
 
 def test_the_ends_of_crawls_are_remembered(database: Database) -> None:

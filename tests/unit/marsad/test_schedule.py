@@ -1,28 +1,176 @@
-"""When a site is due next."""
+"""The table of due times followed by a clock of our own: on time, one at a time, told once."""
 
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from marsad.schedule import next_due
+from marsad.schedule import MOST_CRAWLS_AT_ONCE, Schedule
+from models.crawl import CrawlOutcome, CrawlReport
+from models.site import Feed, Site, Title
+from storage import sites
+from storage.database import Database
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-EVERY = timedelta(minutes=10)
+EVERY = timedelta(minutes=2)
 
 
-@pytest.mark.parametrize("share", [-1.0, -0.3, 0.0, 1.0])
-def test_the_next_look_is_an_interval_after_the_start_moved_by_at_most_a_tenth(
-    share: float,
+class World:
+    """A schedule on a clock that the test moves, and a crawl that ends when the clock says so."""
+
+    def __init__(self, database: Database, names: list[str]) -> None:
+        self.database = database
+        self.now = NOON
+        self.sites = {
+            name: Site(
+                name=name,
+                title=Title(ar="موقع"),
+                publishes=(Feed(type="feed", url=f"https://{name}.example/feed"),),
+                every=EVERY,
+            )
+            for name in names
+        }
+        self.takes: Callable[[str], float] = lambda name: 1
+        self.fails: Callable[[str], bool] = lambda name: False
+        self.starts: dict[str, list[datetime]] = {name: [] for name in names}
+        self.under_way: set[str] = set()
+        self.most_at_once = 0
+        self.told: list[str] = []
+        self._ends: list[tuple[datetime, asyncio.Event]] = []
+        self.schedule = Schedule(
+            database, lambda: self.sites, self.crawl, lambda: self.now, lambda: None, self.tell
+        )
+
+    async def tell(self, text: str) -> None:
+        self.told.append(text)
+
+    async def crawl(self, site: Site) -> CrawlReport:
+        assert site.name not in self.under_way
+        self.under_way.add(site.name)
+        self.most_at_once = max(self.most_at_once, len(self.under_way))
+        started, ended = self.now, asyncio.Event()
+        self.starts[site.name].append(started)
+        self._ends.append((started + timedelta(seconds=self.takes(site.name)), ended))
+        await ended.wait()
+        self.under_way.discard(site.name)
+        failed = self.fails(site.name)
+        return CrawlReport(
+            site=site.name,
+            started=started,
+            finished=self.now,
+            outcome=CrawlOutcome.FAILED if failed else CrawlOutcome.OK,
+            listed=0 if failed else 10,
+            problems=("HTTP 500",) if failed else (),
+        )
+
+    async def pass_time(self, seconds: int) -> None:
+        """Second by second, as the scheduler ticks."""
+        for _ in range(seconds):
+            self.now += timedelta(seconds=1)
+            for end in [end for end in self._ends if end[0] <= self.now]:
+                self._ends.remove(end)
+                end[1].set()
+            await self.settle()
+            await self.schedule.start_due()
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Until every crawl has been recorded or waits for the clock."""
+        while any(not task.done() for task in self.schedule._running.values()):
+            waiting = sum(not end.is_set() for _, end in self._ends)
+            if waiting >= len(self.schedule._running):
+                return
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database.open(f"sqlite:///{tmp_path}/marsad.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_of_500_sites_dead_and_slow_ones_delay_nobody(database: Database, seed: int) -> None:
+    chance = random.Random(seed)
+    names = [f"site-{number:03}" for number in range(500)]
+    odd = chance.sample(names, 100)
+    dead, slow = set(odd[:50]), set(odd[50:])
+    world = World(database, names)
+    world.takes = lambda name: (
+        15 if name in dead else chance.uniform(30, 110) if name in slow else chance.uniform(0, 3)
+    )
+    world.fails = lambda name: name in dead
+    await world.schedule.sync()
+
+    await world.pass_time(250)
+
+    for name in set(names) - dead:
+        times = world.starts[name]
+        waits = [later - earlier for earlier, later in pairwise(times)]
+        assert times[0] - NOON <= 0.2 * EVERY
+        assert len(waits) >= 1
+        assert max(waits) <= 1.2 * EVERY
+    assert world.most_at_once <= MOST_CRAWLS_AT_ONCE
+    await world.schedule._end_crawls()
+
+
+async def test_a_site_that_goes_blind_is_told_once_and_once_when_it_is_well_again(
+    database: Database,
 ) -> None:
-    due = next_due(NOON, NOON + timedelta(seconds=20), EVERY, share)
-    assert abs(due - (NOON + EVERY)) <= EVERY / 10
+    world = World(database, ["shore"])
+    failing = True
+    world.fails = lambda name: failing
+    await world.schedule.sync()
+
+    await world.pass_time(20 * 60)
+    assert world.told == ["shore is blind: it cannot be read: HTTP 500"]
+
+    failing = False
+    await world.pass_time(90 * 60)
+    assert world.told[1:] == ["shore gives news again (it was blind: it cannot be read: HTTP 500)"]
+    await world.schedule._end_crawls()
 
 
-def test_a_crawl_longer_than_its_interval_is_followed_at_once_not_overlapped() -> None:
-    finished = NOON + timedelta(minutes=25)
-    assert next_due(NOON, finished, EVERY, 0.0) == finished
+async def test_what_happens_to_all_sites_at_once_is_one_message(database: Database) -> None:
+    world = World(database, [f"site-{number:02}" for number in range(25)])
+    world.fails = lambda name: True
+    await world.schedule.sync()
+    await world.pass_time(6 * 60)
+    assert len(world.told) == 1
+    assert len(world.told[0].splitlines()) == 11
+    assert world.told[0].endswith("and 15 more: see marsad doctor")
+    await world.schedule._end_crawls()
 
 
-def test_downtime_is_caught_up_by_one_run() -> None:
-    # The next look counts from the start of the crawl, not from when it had been due.
-    assert next_due(NOON, NOON, EVERY, 0.0) == NOON + EVERY
+async def test_how_a_crawl_went_is_remembered_with_the_rhythm(database: Database) -> None:
+    world = World(database, ["shore"])
+    world.fails = lambda name: True
+    await world.schedule.sync()
+    await world.pass_time(10 * 60)
+    state = await database.read(lambda c: sites.site_state(c, "shore"))
+    assert state is not None
+    assert state.failures >= 2
+    assert state.rhythm == f"it failed {state.failures} times in a row"
+    assert state.health.blind_since is not None
+    await world.schedule._end_crawls()
+
+
+async def test_a_round_from_cron_tells_at_its_end(database: Database) -> None:
+    world = World(database, ["shore"])
+    world.fails = lambda name: True
+    world.takes = lambda name: 0
+
+    for _ in range(2):
+        world.now += timedelta(minutes=30)
+        going = asyncio.create_task(world.schedule.crawl_due(5))
+        while not going.done():
+            await asyncio.sleep(0)
+            for _, end in world._ends:
+                end.set()
+        assert len(going.result()) == 1
+    assert world.told == ["shore is blind: it cannot be read: HTTP 500"]

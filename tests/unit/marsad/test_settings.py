@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.guard import AllowPrivate
 from marsad.settings import SettingsError, read_settings
 
 TOKEN = "123456789:AAF-canary_canary_canary_canary_can"
@@ -13,7 +14,7 @@ def test_an_empty_environment_gives_the_embedded_default() -> None:
     settings = read_settings({})
     assert settings.bot_token is None
     assert settings.operators == frozenset()
-    assert settings.allow_private == frozenset()
+    assert settings.allow_private == AllowPrivate()
     assert settings.database_url.get_secret_value() == (
         f"sqlite:///{Path('data').resolve() / 'marsad.sqlite3'}"
     )
@@ -57,7 +58,7 @@ def test_a_wrong_token_is_refused_without_showing_it() -> None:
 
 def test_private_networks_may_be_allowed_for_exact_hosts_and_ports() -> None:
     settings = read_settings({"MARSAD_ALLOW_PRIVATE_NETWORKS": "127.0.0.1:8001, [::1]:8002"})
-    assert settings.allow_private == {("127.0.0.1", 8001), ("::1", 8002)}
+    assert settings.allow_private.hosts == {("127.0.0.1", 8001), ("::1", 8002)}
 
 
 def test_a_misspelt_setting_is_reported_with_the_nearest_name() -> None:

@@ -1,0 +1,46 @@
+"""The distance between two requests to one host, over all crawls of the process.
+
+Scrapy's own delay is of one crawl: two sites on one host, or two crawls of one site one after the
+other, would not know of each other.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_MOST_HOSTS = 10_000
+
+
+@dataclass(slots=True)
+class _Host:
+    last: float = float("-inf")
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Pace:
+    """When each host was asked last."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, _Host] = {}
+
+    async def turn(self, url: str, delay_seconds: float) -> None:
+        """Return when the host may be asked: in the order of the calls, `delay_seconds` after the
+        turn before. A caller that is cancelled while it waits leaves its turn to the next."""
+        host = self._host(urlsplit(url).netloc.lower())
+        if delay_seconds <= 0 and not host.turn.locked():
+            host.last = asyncio.get_running_loop().time()
+            return
+        async with host.turn:
+            wait = host.last + delay_seconds - asyncio.get_running_loop().time()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            host.last = asyncio.get_running_loop().time()
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
+            self._hosts = {name: host for name, host in self._hosts.items() if host.turn.locked()}
+        return self._hosts.setdefault(name, _Host())
+
+
+pace = Pace()
+"""Of this process."""

@@ -1,0 +1,194 @@
+"""What a site lists, by its ways of publishing."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crawler.challenge import challenge
+from crawler.discovery.feed import read_feed
+from crawler.discovery.listing import page_address, read_listing
+from crawler.discovery.reading import Child, Reading, unique
+from crawler.discovery.sitemap import news_first, read_sitemap
+from crawler.discovery.wordpress import posts_url, read_posts
+from crawler.errors import FetchFailed, ParseFailed
+from crawler.fetch import Answer
+from crawler.memory import CrawlMemory
+from crawler.parsing import ParserPool
+from crawler.wishes import Wishes
+from models.article import Entry, Validators
+from models.site import Feed, Listing, Site, Sitemap, Way
+
+MAX_SITEMAPS = 10
+MAX_DEPTH = 3
+# A sitemap that did not change for this long has nothing to watch for.
+_RECENT = timedelta(days=3)
+_MAY_CHALLENGE = frozenset({403, 429, 503})
+
+
+class Fetch(Protocol):
+    """Raises FetchFailed where there is no answer."""
+
+    def __call__(self, url: str, validators: Validators | None = None) -> Awaitable[Answer]: ...
+
+
+Sitemaps = Callable[[str], Awaitable[Sequence[str]]]
+"""What the robots.txt of an address's host names as sitemaps. Raises RobotsRefused."""
+
+
+async def no_sitemaps(url: str) -> Sequence[str]:
+    return ()
+
+
+@dataclass(slots=True)
+class Listed:
+    """What one way of publishing gave: entries, and the listings they stand in."""
+
+    entries: tuple[Entry, ...] = ()
+    listings: list[tuple[str, Validators]] = field(default_factory=list)
+    unchanged: int = 0
+    failed: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, other: "Listed") -> None:
+        self.entries = unique((*self.entries, *other.entries))
+        self.listings.extend(other.listings)
+        self.unchanged += other.unchanged
+        self.failed += other.failed
+        self.problems.extend(other.problems)
+
+
+@dataclass(slots=True, kw_only=True)
+class Ways:
+    """Reads one way of a site at a time; what servers ask for goes to `wishes`."""
+
+    site: Site
+    memory: CrawlMemory
+    parser: ParserPool
+    fetch: Fetch
+    now: Callable[[], datetime]
+    wishes: Wishes
+    sitemaps: Sitemaps = no_sitemaps
+
+    async def read(self, way: Way) -> Listed:
+        """Raises FetchFailed and ParseFailed where the way cannot be read at all."""
+        if isinstance(way, Feed):
+            return (await self._read_listing(way.url, read_feed))[0]
+        if isinstance(way, Sitemap):
+            return await self._read_sitemaps(way.url)
+        if isinstance(way, Listing):
+            return await self._read_pages(way)
+        return (await self._read_listing(posts_url(way.url), read_posts))[0]
+
+    async def _read_listing(
+        self, url: str, read: Callable[..., Reading]
+    ) -> tuple[Listed, Reading | None]:
+        """Its entries, and the reading itself; None: it is unchanged."""
+        known = await self.memory.validators(url)
+        answer = await self._answer(url, known)
+        if answer.unchanged:
+            self.wishes.listed([answer.fresh_for])
+            return Listed(unchanged=1), None
+        reading = await self._reading(answer, read)
+        if reading.comments:
+            raise ParseFailed("is a feed of comments, not of articles")
+        self.wishes.listed([answer.fresh_for, reading.fresh_for])
+        listed = Listed(reading.entries, problems=[f"{url}: {each}" for each in reading.problems])
+        # An index is always read: it may stay the same while its sitemaps change.
+        if not reading.children and reading.entries:
+            listed.listings.append((url, answer.validators))
+        return listed, reading
+
+    async def _answer(self, url: str, known: Validators | None) -> Answer:
+        answer = await self.fetch(url, known)
+        if answer.status in _MAY_CHALLENGE and answer.body:
+            asks = await self.parser.run(challenge, answer.body, answer.content_type)
+            if asks is not None:
+                reason = f"HTTP {answer.status}: {asks}"
+                raise FetchFailed(url, reason, temporary=True, status=answer.status)
+        return answer.or_failure()
+
+    async def _reading(self, answer: Answer, read: Callable[..., Reading]) -> Reading:
+        try:
+            return await self.parser.run(
+                read,
+                answer.body,
+                url=answer.url,
+                content_type=answer.content_type,
+                site=self.site,
+                now=self.now(),
+            )
+        except ParseFailed as error:
+            asks = await self.parser.run(challenge, answer.body, answer.content_type)
+            raise (ParseFailed(asks) if asks is not None else error) from error
+
+    # -- listing pages
+
+    async def _read_pages(self, way: Listing) -> Listed:
+        """The first page, and older ones while they name something that is wanted."""
+        listed, reading = await self._read_listing(way.url, partial(read_listing, way=way))
+        seen = {way.url}
+        for number in range(2, way.pages + 1):
+            url = page_address(way, number) or (reading.next_page if reading is not None else None)
+            if reading is None or url is None or url in seen:
+                break
+            if not await self.memory.wanted(self.site.name, reading.entries, self.now()):
+                break
+            seen.add(url)
+            try:
+                more, reading = await self._read_listing(url, partial(read_listing, way=way))
+            except (FetchFailed, ParseFailed) as error:
+                listed.problems.append(sentence(url, error))
+                break
+            # Older pages move with every new article: nothing to remember of them.
+            more.listings.clear()
+            listed.add(more)
+        return listed
+
+    # -- sitemaps
+
+    async def _read_sitemaps(self, url: str) -> Listed:
+        """A sitemap, or the newest of an index's; each once, however they name each other."""
+        if urlsplit(url).path == "/robots.txt":
+            listed, children = Listed(), await self._of_robots(url)
+        else:
+            listed, reading = await self._read_listing(url, read_sitemap)
+            children = reading.children if reading is not None else ()
+        seen = {url}
+        waiting = [(child, 1) for child in self._recent(children)]
+        while waiting and len(seen) <= MAX_SITEMAPS:
+            child, depth = waiting.pop(0)
+            if child.url in seen:
+                continue
+            seen.add(child.url)
+            try:
+                more, below = await self._read_listing(child.url, read_sitemap)
+            except (FetchFailed, ParseFailed) as error:
+                listed.failed += 1
+                listed.problems.append(sentence(child.url, error))
+                continue
+            listed.add(more)
+            if depth < MAX_DEPTH and below is not None:
+                waiting[:0] = [(each, depth + 1) for each in self._recent(below.children)]
+        if listed.failed and not listed.entries and not listed.unchanged:
+            raise ParseFailed("none of its sitemaps could be read")
+        return listed
+
+    async def _of_robots(self, url: str) -> tuple[Child, ...]:
+        named = await self.sitemaps(url)
+        if not named:
+            raise ParseFailed("robots.txt names no sitemap")
+        return news_first(named)
+
+    def _recent(self, children: Sequence[Child]) -> Sequence[Child]:
+        """Without those that have not changed for days, where others have."""
+        since = self.now() - _RECENT
+        if not any(child.moment is not None and child.moment >= since for child in children):
+            return children
+        return [child for child in children if child.moment is None or child.moment >= since]
+
+
+def sentence(url: str, error: FetchFailed | ParseFailed) -> str:
+    return str(error) if isinstance(error, FetchFailed) else f"{url}: {error}"

@@ -1,0 +1,97 @@
+"""What `marsad doctor` says of a site."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from marsad.doctor import Finding, site_findings
+from models.crawl import CrawlOutcome, SiteState
+from models.health import Health
+from models.site import Feed, Site, Title
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+SHORE = Site(
+    name="shore",
+    title=Title(ar="الشاطئ"),
+    publishes=(Feed(type="feed", url="https://shore.example/feed"),),
+)
+WELL = SiteState(
+    site="shore",
+    due_at=NOON + timedelta(minutes=5),
+    first_crawl_done=True,
+    last_started=NOON - timedelta(minutes=5),
+    last_finished=NOON - timedelta(minutes=5),
+    last_success=NOON - timedelta(minutes=5),
+    last_outcome=CrawlOutcome.OK,
+    articles=120,
+)
+
+
+def findings(state: SiteState | None, of: Site = SHORE) -> list[Finding]:
+    return site_findings(of, state, NOON)
+
+
+def test_a_well_site_is_one_line() -> None:
+    (found,) = findings(WELL)
+    assert (found.level, found.what) == ("ok", "shore: 120 articles, read 5 min ago")
+
+
+def test_a_site_that_was_never_crawled_is_named() -> None:
+    (found,) = findings(None)
+    assert found.level == "warning"
+    assert "not crawled yet" in found.what
+
+
+def test_a_blind_site_is_an_error_with_the_reason_and_the_time() -> None:
+    health = Health(
+        bad=2, blind_since=NOON - timedelta(hours=3), reason="none of its last 3 pages has a date"
+    )
+    (found,) = findings(replace(WELL, health=health))
+    assert found.level == "error"
+    assert found.what.startswith(
+        "shore: blind since 3 h ago: none of its last 3 pages has a date; last success 5 min ago"
+    )
+
+
+def test_a_site_that_failed_says_how_often_and_when_it_is_asked_again() -> None:
+    state = replace(
+        WELL,
+        last_outcome=CrawlOutcome.FAILED,
+        last_problem="https://shore.example/feed: HTTP 500",
+        failures=4,
+        rhythm="it failed 4 times in a row",
+        due_at=NOON + timedelta(minutes=70),
+        last_success=NOON - timedelta(hours=2),
+    )
+    (found,) = findings(state)
+    assert found.level == "error"
+    assert found.what == (
+        "shore: the last crawl failed, 4 times in a row: https://shore.example/feed: HTTP 500; "
+        "last success 2 h ago; next look at 13:10 UTC, as it failed 4 times in a row"
+    )
+
+
+def test_a_quiet_site_says_when_and_why_it_is_looked_at_later() -> None:
+    state = replace(WELL, rhythm="it published nothing for 3 h", due_at=NOON + timedelta(minutes=9))
+    (found,) = findings(state)
+    assert found.level == "ok"
+    assert found.what.endswith("; next look at 12:09 UTC, as it published nothing for 3 h")
+
+
+def test_a_crawl_delay_that_forbids_the_rhythm_is_a_warning_with_a_remedy() -> None:
+    state = replace(WELL, crawl_delay=timedelta(minutes=6))
+    _, found = findings(state)
+    assert found.level == "warning"
+    assert "robots.txt asks for 360 s between two requests (Crawl-delay)" in found.what
+    assert found.remedy == "make `every` longer in config/sites/shore.yaml"
+    assert len(findings(replace(WELL, crawl_delay=timedelta(seconds=30)))) == 1
+
+
+def test_a_site_that_has_been_due_for_long_asks_whether_marsad_runs() -> None:
+    _, found = findings(replace(WELL, due_at=NOON - timedelta(minutes=31)))
+    assert found.what == "shore: due since 31 min ago, last read 5 min ago"
+    assert len(findings(replace(WELL, due_at=NOON - timedelta(minutes=29)))) == 1
+
+
+def test_a_pause_that_a_site_asked_for_is_not_late() -> None:
+    state = replace(WELL, due_at=NOON + timedelta(hours=6), last_success=NOON - timedelta(hours=4))
+    assert [found.level for found in findings(state)] == ["ok"]
