@@ -117,10 +117,10 @@ def parse(query: str) -> Query:
     if len(query) > _LONGEST:
         raise QueryError(1, f"the query is longer than {_LONGEST} characters")
     parser = _Parser(_tokens(query))
-    if parser.at_end:
+    if parser.at_end():
         raise QueryError(1, "the query is empty")
     found = parser.either(0)
-    if not parser.at_end:
+    if not parser.at_end():
         raise QueryError(parser.column, "this ')' closes nothing")
     return found
 
@@ -200,7 +200,6 @@ class _Parser:
     def _next(self) -> _Token:
         return self._tokens[self._at]
 
-    @property
     def at_end(self) -> bool:
         return self._next.kind == "end"
 
