@@ -36,6 +36,9 @@ class Hits:
 
     def of(self, keywords: Keywords) -> list[Placed]:
         found = self._by_keyword
+        if len(keywords) == 1:
+            (only,) = keywords
+            return found.get(only, [])
         if len(found) < len(keywords):
             return [hit for keyword, hits in found.items() if keyword in keywords for hit in hits]
         return [hit for keyword in keywords if keyword in found for hit in found[keyword]]
@@ -99,10 +102,15 @@ class KeywordIn:
         return (self.keywords,)
 
     def holds(self, hits: Hits) -> bool:
-        return any(hit.zone in self.zones for hit in hits.of(self.keywords))
+        zones = self.zones
+        for hit in hits.of(self.keywords):  # noqa: SIM110 - `any` of a generator takes longer
+            if hit.zone in zones:
+                return True
+        return False
 
     def used(self, hits: Hits) -> list[Placed]:
-        return [hit for hit in hits.of(self.keywords) if hit.zone in self.zones]
+        zones = self.zones
+        return [hit for hit in hits.of(self.keywords) if hit.zone in zones]
 
     def prove(self, hits: Hits) -> Clause:
         here = len(self.used(hits))
@@ -122,7 +130,10 @@ class AllHold:
         return needs_of_all(self.parts, commonness)
 
     def holds(self, hits: Hits) -> bool:
-        return all(part.holds(hits) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110 - as above
+            if not part.holds(hits):
+                return False
+        return True
 
     def used(self, hits: Hits) -> list[Placed]:
         return list(chain.from_iterable(part.used(hits) for part in self.parts))
@@ -146,9 +157,13 @@ class SomeHold:
         return needs_of_any(self.parts, commonness)
 
     def holds(self, hits: Hits) -> bool:
-        if self.least == 1:
-            return any(part.holds(hits) for part in self.parts)
-        return sum(part.holds(hits) for part in self.parts) >= self.least
+        number = 0
+        for part in self.parts:
+            if part.holds(hits):
+                number += 1
+                if number == self.least:
+                    return True
+        return False
 
     def used(self, hits: Hits) -> list[Placed]:
         return list(chain.from_iterable(part.used(hits) for part in self.parts if part.holds(hits)))

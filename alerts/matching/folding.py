@@ -8,8 +8,9 @@ most articles have no hit.
 import codecs
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
+from operator import itemgetter
 
 from alerts.matching import alphabet
 from alerts.matching.alphabet import CHARMAP, COMPOSING, DELETED, FOLD, FOLD_TO_WORDS, KNOWN
@@ -57,6 +58,12 @@ class Folded:
         while last < len(self.text) and self.text[last] in _TRAILING:
             last += 1
         return first, last
+
+    def position(self, character: int) -> int:
+        """The first byte that comes from this character of the text or a later one."""
+        if self._aligned:
+            return 1 + len(self._bytes[:character].translate(None, DELETED))
+        return 1 + bisect_left(self._origins, character, key=itemgetter(0))
 
     @cached_property
     def _origins(self) -> list[tuple[int, int]]:

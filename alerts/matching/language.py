@@ -13,16 +13,19 @@ _FUNCTION_WORDS = {
     "en": "the of and to in is for that on with",
     "ru": "в и на с что по не из для от",
 }
-_PATTERNS = {
-    language: tuple({b" " + fold_bytes(word) + b" " for word in words.split()})
-    for language, words in _FUNCTION_WORDS.items()
-}
-_ENOUGH = 4_000
+_LANGUAGES: dict[bytes, list[str]] = {}
+for _language, _words in _FUNCTION_WORDS.items():
+    for _word in dict.fromkeys(map(fold_bytes, _words.split())):
+        _LANGUAGES.setdefault(_word, []).append(_language)
+_ENOUGH = 3_000
 """Bytes of an article that tell its language."""
 
 
 def detected_language(folded: Folded) -> str:
     """The ISO 639-1 code of ar, fa, ur, en or ru; 'ar' when nothing tells."""
-    words = folded.words[:_ENOUGH]
-    counts = {language: sum(map(words.count, patterns)) for language, patterns in _PATTERNS.items()}
+    counts = dict.fromkeys(_FUNCTION_WORDS, 0)
+    for word in folded.words[:_ENOUGH].split():
+        if word in _LANGUAGES:
+            for language in _LANGUAGES[word]:
+                counts[language] += 1
     return max(counts, key=lambda language: counts[language])

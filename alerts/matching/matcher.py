@@ -8,6 +8,7 @@ placed (sentence, zone, offset).
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from alerts.matching import grammar
 from alerts.matching.conditions import Hits
@@ -15,7 +16,6 @@ from alerts.matching.folding import FOLDING_VERSION, Folded
 from alerts.matching.language import detected_language
 from alerts.matching.layout import Placed, joined, placed
 from alerts.matching.rules import Rule, compiled
-from alerts.matching.scores import ScoreReached
 from alerts.matching.vocabulary import Found
 from models.lexicon import Lexicon
 from models.match import Clause, Document, Hit, Verdict
@@ -56,7 +56,7 @@ class Matcher:
             for rule in rules
             if not rule.topic.internal
             and rule.condition.holds(article.hits)
-            and article.wanted(rule)
+            and all(clause.passed for clause in article.filters(rule.topic))
         )
 
     def evaluate(self, document: Document, now: datetime | None = None) -> tuple[Verdict, ...]:
@@ -72,7 +72,7 @@ class Matcher:
             number for keyword in keywords if keyword in by_rarest for number in by_rarest[keyword]
         }
         rules = (self._rules[number] for number in sorted(numbers))
-        return [rule for rule in rules if not any(map(keywords.isdisjoint, rule.needs))]
+        return [rule for rule in rules if not any(map(keywords.isdisjoint, rule.needs[1:]))]
 
 
 class _Article:
@@ -91,20 +91,15 @@ class _Article:
         self._folded = folded
         self._keywords = keywords
         self._now = now
-        self._language: str | None = None
+        self._languages: dict[tuple[str, ...], Clause] = {}
 
-    @property
+    @cached_property
     def language(self) -> str:
-        if self._language is None:
-            self._language = self._document.language or detected_language(self._folded)
-        return self._language
-
-    def wanted(self, rule: Rule) -> bool:
-        return all(clause.passed for clause in self._filters(rule.topic))
+        return self._document.language or detected_language(self._folded)
 
     def verdict(self, rule: Rule) -> Verdict:
         clauses = tuple(part.prove(self.hits) for part in rule.condition.parts)
-        clauses += self._filters(rule.topic)
+        clauses += self.filters(rule.topic)
         used = self._shown(rule)
         return Verdict(
             topic=rule.topic.name,
@@ -121,7 +116,7 @@ class _Article:
 
     def _score(self, rule: Rule, used: Iterable[Placed]) -> float:
         """The highest of the rule's scores; without one, the number of different keywords."""
-        totals = [score.total(self.hits) for score in _scores(rule.condition)]
+        totals = [score.total(self.hits) for score in rule.scores]
         return max(totals) if totals else float(len({hit.keyword for hit in used}))
 
     def _hit(self, hit: Placed) -> Hit:
@@ -133,14 +128,16 @@ class _Article:
         shift = len(self._document.title) + 1
         return Hit(keyword=keyword, text=text, field="text", start=start - shift, end=end - shift)
 
-    def _filters(self, topic: Topic) -> tuple[Clause, ...]:
-        clauses = [
-            Clause(
+    def filters(self, topic: Topic) -> tuple[Clause, ...]:
+        """What the topic asks of the article beside its words."""
+        language = self._languages.get(topic.languages)
+        if language is None:
+            language = self._languages[topic.languages] = Clause(
                 condition=f"language is {' or '.join(topic.languages)}",
                 passed=self.language in topic.languages,
                 detail=self.language,
             )
-        ]
+        clauses = [language]
         source = self._document.source
         if topic.sources.only or topic.sources.but:
             passed = source not in topic.sources.but and (
@@ -157,12 +154,6 @@ class _Article:
                 Clause(condition=f"not older than {topic.max_age}", passed=passed, detail=detail)
             )
         return tuple(clauses)
-
-
-def _scores(condition: object) -> list[ScoreReached]:
-    if isinstance(condition, ScoreReached):
-        return [condition]
-    return [score for part in getattr(condition, "parts", ()) for score in _scores(part)]
 
 
 def _version(topics: Mapping[str, Topic], lexicons: Mapping[str, Lexicon]) -> str:

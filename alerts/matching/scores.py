@@ -1,7 +1,6 @@
 """The score condition: weighted terms that must add up to a threshold."""
 
 from dataclasses import dataclass
-from itertools import chain
 
 from alerts.matching.conditions import (
     NO_HITS,
@@ -28,8 +27,12 @@ class Weighed:
     cap: int
 
     def total(self, hits: Hits, weights: ZoneWeights) -> float:
-        factors = sorted(chain.from_iterable(self._factors(p, hits, weights) for p in self.parts))
-        return self.weight * sum(factors[-self.cap :])
+        factors: list[float] = []
+        for part in self.parts:
+            factors += self._factors(part, hits, weights)
+        if not factors:
+            return 0.0
+        return self.weight * sum(sorted(factors)[-self.cap :])
 
     def _factors(self, part: Condition, hits: Hits, weights: ZoneWeights) -> list[float]:
         if isinstance(part, KeywordIn):

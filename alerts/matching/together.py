@@ -64,7 +64,10 @@ class NearEachOther:
         return bool(self.used(hits))
 
     def used(self, hits: Hits) -> list[Placed]:
-        lists = _apart([part.used(hits) for part in self.parts])
+        lists = [part.used(hits) for part in self.parts]
+        if not all(lists):
+            return []
+        lists = _apart(lists)
         if not all(lists):
             return []
         return _in_order(lists, self.within) if self.ordered else _in_window(lists, self.within)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from alerts.matching.folding import Folded
+from alerts.matching.folding import Folded, fold_bytes
 from alerts.matching.grammar import (
     Affixes,
     phrase_stem,
@@ -26,6 +26,8 @@ _HITS_AT_MOST = 2_000
 """Hits after which an article is read no further."""
 _SHORTEST_PREFIX = 4
 _LONGEST_PREFIX = 6
+_BEFORE_STEM = b" " + b"".join(map(fold_bytes, "وفبكل"))
+"""A stem begins its word, or follows the last letter of a proclitic."""
 
 
 class Found(NamedTuple):
@@ -89,7 +91,9 @@ class Finder:
 
     def __init__(self, forms: dict[bytes, list[Form]]) -> None:
         self.stems = tuple(forms)
-        self._forms = tuple(tuple(forms[stem]) for stem in self.stems)
+        self._forms = tuple(
+            tuple((form.affixes, form) for form in forms[stem]) for stem in self.stems
+        )
         dfa = len(self.stems) <= _DFA_LIMIT
         kind = Implementation.DFA if dfa else Implementation.ContiguousNFA
         self._automaton = BytesAhoCorasick(self.stems, implementation=kind) if forms else None
@@ -104,22 +108,26 @@ class Finder:
 
     def check(self, folded: Folded, places: Iterable[tuple[int, int, int]]) -> list[Found]:
         """The keywords at these (stem, start, end), where the grammar admits them."""
-        words = folded.words
+        words, forms = folded.words, self._forms
         found: set[Found] = set()
         for stem, start, end in places:
+            if words[start - 1] not in _BEFORE_STEM:  # far cheaper than the grammar
+                continue
             left = words.rfind(b" ", max(0, start - _LONGEST_PREFIX), start) + 1
             if not left:
                 continue
-            right = words.find(b" ", end - 1)  # some stems end with the space
-            before, after = words[left:start], words[end:right]
-            for form in self._forms[stem]:
-                if before not in form.affixes:
+            before, right = words[left:start], -1
+            for affixes, form in forms[stem]:
+                if before not in affixes:
                     continue
-                allowed = form.affixes[before]
-                if allowed is not None and after not in allowed:
+                allowed = affixes[before]
+                if right < 0:
+                    right = words.find(b" ", end - 1)  # some stems end with the space
+                if allowed is not None and words[end:right] not in allowed:
                     continue
-                place = _place(form, folded, left, right)
-                if place is not None:
+                if form.phrase is None and form.guards is None:
+                    found.add(Found(form.keyword, left, right))
+                elif (place := _place(form, folded, left, right)) is not None:
                     found.add(Found(form.keyword, *place))
             if len(found) >= _HITS_AT_MOST:
                 break
