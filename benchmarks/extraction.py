@@ -4,7 +4,7 @@
 
 The manifest is that of `marsad quality-pages`. Marsad reads each page as it comes and, for the
 sites with --body, by that selector and `h1`; trafilatura by bare_extraction with metadata. They
-read page by page in turns, in one process on one core; CPU time counts, the best of the rounds.
+read page by page in turns, each page once, in one process on one core; CPU time counts.
 --write puts the table into docs/performance.md.
 """
 
@@ -29,7 +29,6 @@ from models.site import Feed, Selectors, Site, Title
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGIN = "<!-- figures: benchmarks/extraction.py -->"
 END = "<!-- end of the figures of extraction -->"
-ROUNDS = 3
 NOW = datetime.now(UTC)
 
 Reader = Callable[[Page, bytes], str]
@@ -76,22 +75,21 @@ def by_selector(bodies: dict[str, str]) -> Reader:
 
 
 def measured(readers: dict[str, Reader], pages: Sequence[Page]) -> list[Figure]:
-    """The readers take turns on each page, so that a busy machine slows all of them alike."""
-    bodies = [page.file.read_bytes() for page in pages]
-    best = dict.fromkeys(readers, float("inf"))
-    f1: dict[str, list[float]] = {}
-    for _ in range(ROUNDS):
-        spent = dict.fromkeys(readers, 0.0)
-        f1 = {name: [] for name in readers}
-        for page, body in zip(pages, bodies, strict=True):
-            for name, reader in readers.items():
-                started = time.process_time()
-                text = reader(page, body)
-                spent[name] += time.process_time() - started
-                f1[name].append(word_f1(page.text, text))
-        best = {name: min(best[name], seconds) for name, seconds in spent.items()}
+    """The readers take turns on each page, so that a busy machine slows all of them alike. Each
+    page is read once, as a crawler does: a second time, caches would answer."""
+    spent = dict.fromkeys(readers, 0.0)
+    f1: dict[str, list[float]] = {name: [] for name in readers}
+    for reader in readers.values():
+        reader(pages[0], pages[0].file.read_bytes())  # imports and patterns
+    for page in pages:
+        body = page.file.read_bytes()
+        for name, reader in readers.items():
+            started = time.process_time()
+            text = reader(page, body)
+            spent[name] += time.process_time() - started
+            f1[name].append(word_f1(page.text, text))
     return [
-        Figure(name, len(pages), len(pages) / best[name], _macro(pages, f1[name]))
+        Figure(name, len(pages), len(pages) / spent[name], _macro(pages, f1[name]))
         for name in readers
     ]
 

@@ -127,7 +127,7 @@ def mark(page: Page, found: Extraction) -> Mark:
     return Mark(
         id=page.id,
         site=page.site,
-        f1=2 * common / max(1, gold.total() + words.total()),
+        f1=word_f1(page.text, found.text or ""),
         precision=common / max(1, words.total()),
         recall=common / max(1, gold.total()),
         title_right=_blanks(found.title or "") == _blanks(page.title),
@@ -135,6 +135,12 @@ def mark(page: Page, found: Extraction) -> Mark:
         date_right=None if page.day is None else published == page.day,
         leaked=tuple(sorted(word for word in words if _WATCHED.match(word) and word not in own)),
     )
+
+
+def word_f1(gold: str, found: str) -> float:
+    """F1 of the words of two texts as bags."""
+    one, other = _words(gold), _words(found)
+    return 2 * (one & other).total() / max(1, one.total() + other.total())
 
 
 def _words(text: str) -> Counter[str]:

@@ -14,10 +14,10 @@ from lxml.html import HtmlElement
 from crawler.extraction.furniture import is_furniture
 from crawler.extraction.markup import BLOCKS, BREAKS, INVISIBLE, NO_TEXT
 
-# Private-use characters mark, inside a piece of text, where a link or emphasis begins and ends and
-# where a line breaks. A page's own are taken out first.
-_LINK, _LINK_END, _BREAK, _EMPHASIS, _EMPHASIS_END = "\ue000\ue001\ue002\ue003\ue004"
-_OWN_MARKS = re.compile("[\ue000-\ue004]")
+# Control characters mark, inside a piece of text, where a link or emphasis begins and ends and
+# where a line breaks: no page can have them in its text, parse_html sees to it.
+_LINK, _LINK_END, _BREAK, _EMPHASIS, _EMPHASIS_END = "\x01\x02\x03\x04\x05"
+_MARKS = re.compile("[\x01-\x05]")
 _LINKED = re.compile(f"{_LINK}([^{_LINK_END}]*){_LINK_END}?")
 _EMPHASISED = re.compile(f"{_EMPHASIS}([^{_EMPHASIS_END}]*){_EMPHASIS_END}?")
 _PARAGRAPH_BREAK = re.compile(rf"{_BREAK}[\s{_LINK}{_LINK_END}{_EMPHASIS}{_EMPHASIS_END}]*{_BREAK}")
@@ -29,7 +29,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Elements that act as links without being one.
 _CLICKED = ("onclick", "data-href", "data-url")
 _LONGEST_LABEL = 80
-_WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -66,13 +65,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The blocks under a root; `spans` gives for each element the range of its blocks, `images`
-    the positions before which images stand, `sizes` the characters before each block."""
+    """The blocks under a root; `spans` gives for each element the range of its blocks,
+    `sizes` the characters before each block; `depth`: how deep its elements nest."""
 
     root: HtmlElement
     blocks: list[Block]
     spans: Mapping[HtmlElement, tuple[int, int]]
     sizes: list[int]
+    depth: int
 
     def size(self, start: int, end: int) -> int:
         return self.sizes[end] - self.sizes[start]
@@ -96,55 +96,109 @@ class _Walk:
         self.titles = titles
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
-        self.links = 0
+        self.linking: set[HtmlElement] = set()
         self.slants = 0
         self.pictured = False
+        self.plain = True
+
+    def skip(self, tag: object) -> None:
+        """Pass an element over; what follows an image may be its caption."""
+        if tag in _IMAGES:
+            self.pictured = True
+        elif tag == "figcaption":
+            self.pictured = False
+
+    def mark(self, tag: object) -> None:
+        if tag in BREAKS:
+            self._mark(_BREAK)
+        elif tag in _IMAGES:
+            self.pictured = True
+
+    def add(self, text: str) -> None:
+        if self.pieces or not text.isspace():
+            self.pieces.append(text)
+
+    def open(self, element: HtmlElement) -> None:
+        if _is_link(element):
+            self.linking.add(element)
+            self._mark(_LINK)
+        if element.tag in _STYLES:
+            self.slants += 1
+            self._mark(_EMPHASIS)
+
+    def close(self, element: HtmlElement) -> None:
+        if element in self.linking:
+            self.linking.remove(element)
+            if not self.linking:
+                self._mark(_LINK_END)
+        if element.tag in _STYLES:
+            self.slants -= 1
+            if not self.slants:
+                self._mark(_EMPHASIS_END)
+
+    def _mark(self, mark: str) -> None:
+        self.pieces.append(mark)
+        self.plain = False
 
     def flush(self, element: HtmlElement) -> None:
-        pieces, self.pieces = self.pieces, []
+        if not self.pieces:
+            return
+        marked, plain = "".join(self.pieces), self.plain
+        self.pieces, self.plain = [], True
         if self.slants:
-            self.pieces.append(_EMPHASIS)
-        if self.links:
-            self.pieces.append(_LINK)
-        marked = "".join(pieces)
-        if not marked or marked.isspace():
+            self._mark(_EMPHASIS)
+        if self.linking:
+            self._mark(_LINK)
+        if plain:
+            text = _clean(marked)
+            if text:
+                self._append(_plain_block(text, element, pictured=self.pictured))
             return
         for part in _PARAGRAPH_BREAK.split(marked) if _BREAK in marked else (marked,):
             self._add(part, element)
 
+    def _append(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.pictured = False
+
     def _add(self, marked: str, element: HtmlElement) -> None:
         lines: list[tuple[str, str]] = []
-        for line in marked.split(_BREAK) if _BREAK in marked else (marked,):
-            text = _clean(_OWN_MARKS.sub("", line))
+        for line in marked.split(_BREAK):
+            text = _clean(_MARKS.sub("", line))
             if text:
                 lines.append((text, line))
         for group in self._grouped(lines):
-            self.blocks.append(_block(group, element, pictured=self.pictured))
-            self.pictured = False
+            self._append(_block(group, element, pictured=self.pictured))
 
     def _grouped(self, lines: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
         """The lines as one block; a headline that stands among them, and the short lines after it
         (a date, a byline), are blocks of their own."""
-        at = next((n for n, (text, _) in enumerate(lines) if text in self.titles), None)
-        if at is not None and len(lines) > 1:
-            end = at + 1
-            while end < len(lines) and len(lines[end][0]) <= _LONGEST_LABEL:
-                end += 1
-            if lines[:at]:
-                yield lines[:at]
-            for line in lines[at:end]:
-                yield [line]
-            lines = lines[end:]
+        if len(lines) > 1:
+            at = next((n for n, (text, _) in enumerate(lines) if text in self.titles), None)
+            if at is not None:
+                end = at + 1
+                while end < len(lines) and len(lines[end][0]) <= _LONGEST_LABEL:
+                    end += 1
+                if lines[:at]:
+                    yield lines[:at]
+                for line in lines[at:end]:
+                    yield [line]
+                lines = lines[end:]
         if lines:
             yield lines
+
+
+def _plain_block(text: str, element: HtmlElement, *, pictured: bool) -> Block:
+    """A block of one line without links and emphasis."""
+    return Block(text, ((text, 0),), 0, 0, 0, len(text.split()), element, pictured)
 
 
 def _block(lines: list[tuple[str, str]], element: HtmlElement, *, pictured: bool) -> Block:
     """A block of lines, each given as clean text and as marked."""
     text = "\n".join(text for text, _ in lines)
-    parts = tuple((clean, min(len(clean), _covered(_LINKED, line))) for clean, line in lines)
+    parts = tuple((clean, min(len(clean), _covered(_LINKED, _LINK, line))) for clean, line in lines)
     linked = sum(count for _, count in parts)
-    words = len(_WORD.findall(text))
+    words = len(text.split())
     loose = 0
     if linked:
         loose = sum(len(_LETTERS.findall(_LINKED.sub(" ", line))) for _, line in lines)
@@ -153,7 +207,7 @@ def _block(lines: list[tuple[str, str]], element: HtmlElement, *, pictured: bool
         lines=parts,
         linked=linked,
         linked_words=max(0, words - loose) if linked else 0,
-        slanted=sum(_covered(_EMPHASISED, line) for _, line in lines),
+        slanted=sum(_covered(_EMPHASISED, _EMPHASIS, line) for _, line in lines),
         words=words,
         element=element,
         pictured=pictured,
@@ -165,62 +219,43 @@ def read_blocks(root: HtmlElement, titles: Collection[str] = ()) -> Reading:
     walk = _Walk(titles)
     holders = [root]
     spans: dict[HtmlElement, tuple[int, int]] = {}
-    starts: dict[HtmlElement, int] = {root: 0}
+    starts: dict[HtmlElement, int] = {}
+    total = int(_text_length(root))
+    depth = deepest = 0
     events = etree.iterwalk(root, events=("start", "end"))
-    total = _length(root)
     for event, element in events:
         tag = element.tag
         if event == "start":
             if element is not root and (tag in _SKIPPED or is_furniture(element, total)):
-                if tag in _IMAGES or tag == "figcaption":
-                    walk.pictured = tag != "figcaption"
+                walk.skip(tag)
                 events.skip_subtree()
-                starts[element] = -1
                 continue
             if tag in BLOCKS:
                 walk.flush(holders[-1])
                 holders.append(element)
-            elif tag in BREAKS:
-                walk.pieces.append(_BREAK)
-            elif tag in _IMAGES:
-                walk.pictured = True
+            else:
+                walk.mark(tag)
             starts[element] = len(walk.blocks)
-            _open(walk, element)
+            depth += 1
+            deepest = max(deepest, depth)
+            walk.open(element)
             if element.text:
-                walk.pieces.append(_own(element.text))
+                walk.add(element.text)
             continue
-        if starts[element] >= 0:
-            _close(walk, element)
+        start = starts.get(element)
+        if start is not None:
+            depth -= 1
+            walk.close(element)
             if tag in BLOCKS:
                 walk.flush(holders.pop())
-            spans[element] = (starts[element], len(walk.blocks))
-        if element is not root and element.tail:
-            walk.pieces.append(_own(element.tail))
+            spans[element] = (start, len(walk.blocks))
+        if element.tail and element is not root:
+            walk.add(element.tail)
     walk.flush(root)
     sizes = [0]
     for block in walk.blocks:
         sizes.append(sizes[-1] + len(block.text))
-    return Reading(root, walk.blocks, spans, sizes)
-
-
-def _open(walk: _Walk, element: HtmlElement) -> None:
-    if _is_link(element):
-        walk.links += 1
-        walk.pieces.append(_LINK)
-    if element.tag in _STYLES:
-        walk.slants += 1
-        walk.pieces.append(_EMPHASIS)
-
-
-def _close(walk: _Walk, element: HtmlElement) -> None:
-    if _is_link(element):
-        walk.links -= 1
-        if not walk.links:
-            walk.pieces.append(_LINK_END)
-    if element.tag in _STYLES:
-        walk.slants -= 1
-        if not walk.slants:
-            walk.pieces.append(_EMPHASIS_END)
+    return Reading(root, walk.blocks, spans, sizes, deepest)
 
 
 def _is_link(element: HtmlElement) -> bool:
@@ -228,26 +263,22 @@ def _is_link(element: HtmlElement) -> bool:
     if element.tag == "a":
         return not (element.get("href") or "#").startswith("#")
     attributes = element.attrib
-    return bool(attributes) and (
-        any(name in attributes for name in _CLICKED) or attributes.get("role") == "link"
-    )
-
-
-def _own(text: str) -> str:
-    return _OWN_MARKS.sub("", text)
+    if not attributes:
+        return False
+    clicked = attributes.get("role") == "link" or any(name in attributes for name in _CLICKED)
+    # A post on another site is quoted within such an element, too.
+    return clicked and element.find(".//blockquote") is None
 
 
 def _clean(text: str) -> str:
     return " ".join(INVISIBLE.sub("", text).split())
 
 
-def _covered(pattern: re.Pattern[str], marked: str) -> int:
+def _covered(pattern: re.Pattern[str], mark: str, marked: str) -> int:
     """Characters of a marked line that lie between the marks."""
-    return sum(len(_clean(_OWN_MARKS.sub("", part))) for part in pattern.findall(marked))
+    if mark not in marked:
+        return 0
+    return sum(len(_clean(_MARKS.sub("", part))) for part in pattern.findall(marked))
 
 
 _text_length = etree.XPath("string-length()")
-
-
-def _length(root: HtmlElement) -> int:
-    return int(_text_length(root))

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block, Reading
 from crawler.extraction.markup import one_line
-from crawler.extraction.rules import Sieve, is_prose
+from crawler.extraction.rules import Sieve
 
 # Where themes put the body, most exact first.
 _NAMES = (
@@ -79,11 +79,11 @@ def _named(sieve: Sieve) -> Container | None:
         usable = [element for element in _outermost(elements) if _is_body(sieve, element)]
         if usable:
             usable.sort(key=lambda element: sieve.reading.spans[element])
-            largest = max(_mass(sieve, *sieve.reading.spans[element]) for element in usable)
+            largest = max(sieve.mass(*sieve.reading.spans[element]) for element in usable)
             first = next(
                 element
                 for element in usable
-                if _mass(sieve, *sieve.reading.spans[element]) >= 0.4 * largest
+                if sieve.mass(*sieve.reading.spans[element]) >= 0.4 * largest
             )
             chosen = [each for each in usable if each.getparent() is first.getparent()]
             return Container(tuple(sieve.reading.spans[each] for each in chosen), named=True)
@@ -112,7 +112,7 @@ def _is_body(sieve: Sieve, element: HtmlElement) -> bool:
     linked = sum(block.linked for block in blocks)
     return words >= _LEAST_WORDS and (
         linked <= _MOST_LINKED * max(1, sieve.reading.size(start, end))
-        or _mass(sieve, start, end) >= 400
+        or sieve.mass(start, end) >= 400
     )
 
 
@@ -125,19 +125,12 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     ]
 
 
-def _mass(sieve: Sieve, start: int, end: int) -> int:
-    """Characters of prose that are left in a range."""
-    return sum(
-        len(sieve.blocks[i].text) for i in sieve.kept(start, end) if is_prose(sieve.blocks[i])
-    )
-
-
 def _dense(sieve: Sieve, title: int | None) -> Container | None:
     """Where prose is dense: each paragraph speaks for the elements around it."""
     scores: dict[HtmlElement, float] = {}
     following = True
     for index, block in enumerate(sieve.blocks):
-        if sieve.dropped[index] or not is_prose(block) or index == title:
+        if sieve.dropped[index] or not sieve.prose[index] or index == title:
             continue
         weight = float(len(block.text))
         if title is not None and index < title:
@@ -184,14 +177,14 @@ def _is_wider_text(
         start = max(start, min(title + 1, inner_start))
     if any(sieve.blocks[at].tag == "h1" for at in range(inner_end, end)):
         return False
-    more = _mass(sieve, start, inner_start) + _mass(sieve, inner_end, end)
-    if more == 0 or more < _WORTH * _mass(sieve, inner_start, inner_end):
+    more = sieve.mass(start, inner_start) + sieve.mass(inner_end, end)
+    if more == 0 or more < _WORTH * sieve.mass(inner_start, inner_end):
         return False
     size = sieve.reading.size(start, inner_start) + sieve.reading.size(inner_end, end)
     if more >= _PURE * size:
         return True
     alike = sum(
-        _mass(sieve, *spans[each])
+        sieve.mass(*spans[each])
         for each in around
         if each is not child
         and each in spans

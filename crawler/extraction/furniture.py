@@ -1,9 +1,14 @@
 """Elements that are not text of an article by what they are, say or are named."""
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+if TYPE_CHECKING:
+    from lxml.etree import _Attrib
 
 # A word of a name counts, not a part of a word: 'share' but not 'shared'.
 _NAMES = re.compile(
@@ -37,6 +42,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 # What holds more than this of all text is the page's frame, whatever it is called.
 _MOST = 0.4
 
+Attributes: TypeAlias = "_Attrib"
 _text_length = etree.XPath("string-length()")
 
 
@@ -45,26 +51,32 @@ def is_furniture(element: HtmlElement, total: int) -> bool:
     tag = element.tag
     if tag in _ALWAYS:
         return True
-    if tag in _NEVER:
-        return _is_hidden(element)
     attributes = element.attrib
-    suspected = tag in _MOSTLY
-    if attributes and not suspected:
-        suspected = (
-            _is_hidden(element)
-            or attributes.get("role") in _ROLES
-            or (
-                bool(_NAMES.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"))
-                and not _BODIES.search(attributes.get("class", ""))
-            )
-        )
-    if not suspected or (tag == "header" and element.find(".//h1") is not None):
+    if tag in _NEVER:
+        return _is_hidden(attributes)
+    if tag not in _MOSTLY and not (attributes and _is_suspect(attributes)):
+        return False
+    if tag == "header" and element.find(".//h1") is not None:
         return False
     return bool(_text_length(element) <= _MOST * total)
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    attributes = element.attrib
-    if not attributes:
+def _is_suspect(attributes: Attributes) -> bool:
+    return (
+        _is_named(attributes.get("class", ""), attributes.get("id", ""))
+        or attributes.get("role") in _ROLES
+        or _is_hidden(attributes)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _is_named(class_names: str, identity: str) -> bool:
+    if not _NAMES.search(f"{class_names} {identity}"):
         return False
-    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")))
+    return not _BODIES.search(class_names)
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    return bool(attributes) and (
+        "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")))
+    )

@@ -13,7 +13,11 @@ _WORDS = {
     "ur": "ہے کے کی میں نے سے کو اور ہیں کا پر یہ کہ ہو تھا گیا",
     "ku": "لە بە کە بۆ و ئەو ئەم لەگەڵ کرد دەکات ھەر هەر نییە",
 }
-_VOCABULARY = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_LANGUAGES_OF = {
+    word: tuple(language for language, words in _WORDS.items() if word in words.split())
+    for words in _WORDS.values()
+    for word in words.split()
+}
 # Letters that Arabic does not write, and those that only Arabic of these four writes.
 _LETTERS = {
     "ar": re.compile(r"[ةىكيأإؤ]"),
@@ -22,7 +26,10 @@ _LETTERS = {
     "ku": re.compile(r"[ڕڵێۆەھ]"),
 }
 _ARTICLE = re.compile(r"\b[وفب]?ال\w{3,}|\bلل\w{3,}")
-_LONGEST = 5_000
+_PLAIN_ARABIC = re.compile(r"[ةىأإ]")
+_FOREIGN = re.compile(r"[پچژگکیٹڈڑںہھےڕڵێۆە]")
+_ENOUGH = 20
+_LONGEST = 1_500
 
 
 def detect_language(text: str) -> str | None:
@@ -32,6 +39,9 @@ def detect_language(text: str) -> str | None:
     five words; a statistical model judges the others.
     """
     sample = text[:_LONGEST]
+    # Long enough to hold a letter of the others, if it were theirs.
+    if len(_PLAIN_ARABIC.findall(sample)) >= _ENOUGH and not _FOREIGN.search(sample):
+        return "ar"
     words = _WORD.findall(sample)
     if not words:
         return None
@@ -42,11 +52,10 @@ def detect_language(text: str) -> str | None:
 
 
 def _of_arabic_script(sample: str, words: list[str]) -> str:
-    scores = {
-        language: 3 * sum(word in vocabulary for word in words)
-        + len(_LETTERS[language].findall(sample))
-        for language, vocabulary in _VOCABULARY.items()
-    }
+    scores = {language: len(_LETTERS[language].findall(sample)) for language in _WORDS}
+    for word in words:
+        for language in _LANGUAGES_OF.get(word, ()):
+            scores[language] += 3
     # The article is Arabic's own; Persian has it in names and loans only.
     scores["ar"] += 2 * len(_ARTICLE.findall(sample))
     return max(scores, key=lambda language: scores[language])

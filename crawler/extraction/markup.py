@@ -1,14 +1,15 @@
 """HTML as a tree, and a tree as paragraphs that keep their words apart."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lxml import etree, html
 
 from crawler.errors import ParseFailed
 
 MAX_BYTES = 8 * 1024 * 1024
-_LONG_TAG = re.compile(r"<[a-zA-Z][^>]{20000,}")
+_LONG_TAG = 20_000
+_TAG_HEAD = re.compile(r"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*+""")
 _MAX_ATTRIBUTES = 3_000
 _MAX_DEPTH = 1_500
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -20,7 +21,9 @@ _FLAT = frozenset(
     "tbody", "tfoot", "colgroup", "rp", "rt",
     }
 )  # fmt: skip
-_NOT_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS_AS_BLANKS = bytes(
+    byte if byte in b"\t\n\r" or 0x20 <= byte != 0x7F else 0x20 for byte in range(256)
+)
 
 # The block elements of HTML, and those that trafilatura makes of them (head, item, quote ...).
 BLOCKS = frozenset(
@@ -43,29 +46,66 @@ _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000\n]+")
 INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
+# One class for all elements: lxml.html's own choice asks Python about each of them.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+
+
 def guard(text: str) -> None:
     """Refuse, in linear time, what parsers need quadratic time for. Raises ParseFailed."""
-    for tag in _LONG_TAG.finditer(text):
-        if tag[0].count("=") + tag[0].count(" ") > _MAX_ATTRIBUTES:
+    for stretch in _long_stretches(text):
+        head = _TAG_HEAD.match(stretch)
+        if head is not None and len(head[0].split()) > _MAX_ATTRIBUTES:
             raise ParseFailed("one tag has thousands of attributes; the page was not parsed")
-    depth = 0
-    for closing, name in _TAG.findall(text):
-        if name.lower() not in _FLAT:
-            depth = max(0, depth + (-1 if closing else 1))
-            if depth > _MAX_DEPTH:
-                raise ParseFailed(f"elements nest deeper than {_MAX_DEPTH}; it was not parsed")
+    if text.count("<") - text.count("</") > _MAX_DEPTH and _depth(text) > _MAX_DEPTH:
+        raise ParseFailed(f"elements nest deeper than {_MAX_DEPTH}; it was not parsed")
+
+
+def _long_stretches(text: str) -> Iterator[str]:
+    """What follows a '<' without another one for longer than a tag may be."""
+    start = text.find("<")
+    while start >= 0 and start + _LONG_TAG < len(text):
+        last = text.rfind("<", start + 1, start + _LONG_TAG)
+        if last >= 0:
+            start = last
+            continue
+        end = text.find("<", start + _LONG_TAG)
+        yield text[start : end if end >= 0 else len(text)]
+        start = end
+
+
+def _depth(text: str) -> int:
+    """How deep elements nest; an end tag without its start tag ends nothing."""
+    nested: list[str] = []
+    within: dict[str, int] = {}
+    deepest = 0
+    for closing, spelt in _TAG.findall(text):
+        name = spelt.lower()
+        if name in _FLAT:
+            continue
+        if not closing:
+            nested.append(name)
+            within[name] = within.get(name, 0) + 1
+            deepest = max(deepest, len(nested))
+        elif within.get(name):
+            while True:
+                ended = nested.pop()
+                within[ended] -= 1
+                if ended == name:
+                    break
+    return deepest
 
 
 def parse_html(text: str) -> html.HtmlElement:
     """The tree of a page. Raises ParseFailed where there is none, or where `guard` refuses."""
     guard(text)
-    clean = _NOT_CHARACTERS.sub(" ", text)
+    clean = text.encode("utf-8", "replace").translate(_CONTROLS_AS_BLANKS)
     # huge_tree: without it libxml2 silently drops what lies deeper than 256 elements.
     parser = html.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
-        tree = html.document_fromstring(clean.encode("utf-8"), parser=parser)
+        tree = html.document_fromstring(clean, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ParseFailed("the page is empty or no HTML") from error
     if tree is None:
@@ -109,6 +149,8 @@ def paragraphs(root: etree._Element) -> list[str]:
 
 def text_of(root: etree._Element) -> str:
     """The text of a small element (a title, a name) on one line."""
+    if len(root) == 0:
+        return one_line(root.text or "")
     return one_line(" ".join(paragraphs(root)))
 
 

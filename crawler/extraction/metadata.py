@@ -3,59 +3,122 @@
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.markup import one_line, text_of
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|NewsReport|Report|LiveBlogPosting)$")
+_EDITED = re.compile(r"updat|modif|edit", re.IGNORECASE)
+_find_dates = etree.XPath(
+    "//*[@itemprop='datePublished' or contains(@class, 'date') or contains(@class, 'published') or "
+    "contains(@class, 'posted-on')]"
+)
+_NAMED_DATE = re.compile(r"(?:entry|post|article|news)-date|posted-on|published")
 _DEEPEST = 6
 _MOST_SCRIPTS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """Each value as the page gives it, on one line; None where it gives none."""
+    """What the head and the headings of a page say, each read when it is asked for.
 
-    ld_title: str | None = None
-    og_title: str | None = None
-    heading: str | None = None
-    head_title: str | None = None
-    ld_date: str | None = None
-    og_date: str | None = None
-    time_date: str | None = None
-    ld_author: str | None = None
-    meta_author: str | None = None
-    site_name: str | None = None
-    canonical: str | None = None
-    language: str | None = None
+    Each value is as the page gives it, on one line; None where it gives none.
+    """
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        # Read at once: finding the body takes scripts out of the tree.
+        metas: list[HtmlElement] = []
+        scripts: list[HtmlElement] = []
+        for element in tree.iter("meta", "script"):
+            (metas if element.tag == "meta" else scripts).append(element)
+        self._article = _json_ld_article(scripts)
+        self._named = _metas(metas)
+
+    @property
+    def ld_title(self) -> str | None:
+        return _string(self._article.get("headline")) or _string(self._article.get("name"))
+
+    @property
+    def ld_date(self) -> str | None:
+        return _string(self._article.get("datePublished"))
+
+    @property
+    def ld_author(self) -> str | None:
+        return _person(self._article.get("author"))
+
+    @property
+    def ld_text(self) -> str | None:
+        text = self._article.get("articleBody")
+        return html.unescape(text) if isinstance(text, str) else None
+
+    @property
+    def og_title(self) -> str | None:
+        return self._meta("og:title", "twitter:title")
+
+    @property
+    def og_date(self) -> str | None:
+        return self._meta(
+            "article:published_time", "og:article:published_time", "datepublished", "date",
+            "dc.date.issued", "pubdate", "publish-date", "sailthru.date",
+        )  # fmt: skip
+
+    @property
+    def meta_author(self) -> str | None:
+        return self._meta("author", "article:author", "dc.creator")
+
+    @property
+    def site_name(self) -> str | None:
+        return self._meta("og:site_name", "application-name")
+
+    @cached_property
+    def heading(self) -> str | None:
+        return _heading(self._tree)
+
+    @cached_property
+    def head_title(self) -> str | None:
+        title = self._tree.find("head/title")
+        return None if title is None else text_of(title) or None
+
+    @cached_property
+    def time_date(self) -> str | None:
+        return _time(self._tree)
+
+    @cached_property
+    def canonical(self) -> str | None:
+        head = self._tree.find("head")
+        for link in (self._tree if head is None else head).iter("link"):
+            if link.get("rel") == "canonical" and link.get("href", "").strip():
+                return link.get("href", "").strip()
+        return self._meta("og:url")
+
+    def _meta(self, *names: str) -> str | None:
+        for name in names:
+            value = one_line(html.unescape(self._named.get(name, "")))
+            if value:
+                return value
+        return None
 
 
-def read_metadata(tree: HtmlElement) -> Metadata:
-    article = _json_ld_article(tree)
-    return Metadata(
-        ld_title=_string(article.get("headline")) or _string(article.get("name")),
-        og_title=_meta(tree, "og:title") or _meta(tree, "twitter:title"),
-        heading=_heading(tree),
-        head_title=_first_text(tree, "//head/title"),
-        ld_date=_string(article.get("datePublished")),
-        og_date=_meta(
-            tree, "article:published_time", "og:article:published_time", "datePublished",
-            "date", "DC.date.issued", "pubdate", "publish-date", "sailthru.date",
-        ),
-        time_date=_time(tree),
-        ld_author=_person(article.get("author")),
-        meta_author=_meta(tree, "author", "article:author", "DC.creator"),
-        site_name=_meta(tree, "og:site_name", "application-name"),
-        canonical=_attribute(tree, "//link[@rel='canonical']/@href") or _meta(tree, "og:url"),
-        language=_attribute(tree, "/html/@lang"),
-    )  # fmt: skip
+def _metas(metas: Iterable[HtmlElement]) -> dict[str, str]:
+    """The first content of each <meta>, by its name in lower case."""
+    named: dict[str, str] = {}
+    for meta in metas:
+        attributes = dict(meta.attrib)
+        content = attributes.get("content")
+        if content and not content.isspace():
+            for kind in ("property", "name", "itemprop"):
+                if kind in attributes:
+                    named.setdefault(attributes[kind].lower(), content)
+    return named
 
 
-def _json_ld_article(tree: HtmlElement) -> Mapping[str, object]:
-    for script in tree.xpath("//script[@type='application/ld+json']")[:_MOST_SCRIPTS]:
+def _json_ld_article(scripts: Iterable[HtmlElement]) -> Mapping[str, object]:
+    structured = [each for each in scripts if each.get("type") == "application/ld+json"]
+    for script in structured[:_MOST_SCRIPTS]:
         try:
             data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
@@ -101,61 +164,64 @@ def _string(value: object) -> str | None:
     return one_line(html.unescape(value)) or None
 
 
-def _meta(tree: HtmlElement, *names: str) -> str | None:
-    for name in names:
-        for content in tree.xpath(
-            "//meta[@property=$name or @name=$name or @itemprop=$name]/@content", name=name
-        ):
-            value = one_line(html.unescape(content))
-            if value:
-                return value
-    return None
-
-
 def _heading(tree: HtmlElement) -> str | None:
     """The article's h1; a page with several has it marked, or inside its article."""
-    for path in (
-        "//h1[@itemprop='headline']",
-        "//h1[contains(concat(' ', @class, ' '), 'title')]",
-        "//article//h1",
-        "//main//h1",
-        "//h1",
-        "//h2[@itemprop='headline']",
-        "//h2[contains(@class, 'entry-title') or contains(@class, 'post-title')]",
+    first = list(tree.iter("h1"))
+    for chosen in (
+        [each for each in first if each.get("itemprop") == "headline"],
+        [each for each in first if "title" in each.get("class", "").split()],
+        [each for each in first if _within(each, "article")],
+        [each for each in first if _within(each, "main")],
+        first,
+        [each for each in tree.iter("h2", "h3") if _is_named_title(each)],
     ):
-        texts = [text for text in map(text_of, tree.xpath(path)) if text]
-        if len(set(texts)) == 1:
-            return texts[0]
+        texts = {text for text in map(text_of, chosen) if text}
+        if len(texts) == 1:
+            return texts.pop()
     return None
+
+
+def _within(element: HtmlElement, tag: str) -> bool:
+    return next(element.iterancestors(tag), None) is not None
+
+
+def _is_named_title(heading: HtmlElement) -> bool:
+    names = heading.get("class", "")
+    return heading.get("itemprop") == "headline" or "entry-title" in names or "post-title" in names
 
 
 def _time(tree: HtmlElement) -> str | None:
-    for path in (
-        "//*[@itemprop='datePublished']/@datetime",
-        "//*[@itemprop='datePublished']/@content",
-        "//time[contains(@class, 'published')]/@datetime",
-        "//time[@pubdate]/@datetime",
-        "//article//time/@datetime",
-        "//time/@datetime",
-        "//abbr[contains(@class, 'published')]/@title",
-        "//*[@itemprop='datePublished']",
-        "//article//time",
-        "//*[contains(@class, 'entry-date') or contains(@class, 'post-date') or "
-        "contains(@class, 'posted-on') or contains(@class, 'published') or "
-        "contains(@class, 'article-date') or contains(@class, 'news-date')]",
-    ):
-        for found in tree.xpath(path):
-            value = one_line(found) if isinstance(found, str) else text_of(found)
-            if value:
-                return value
+    """When the article was published, as an element marks it or is named for it."""
+    found = _find_dates(tree)
+    published = [each for each in found if each.get("itemprop") == "datePublished"]
+    named = [each for each in found if _NAMED_DATE.search(each.get("class", ""))]
+    times = _near_heading(tree)
+    marked = [
+        each for each in times if "publish" in each.get("class", "") or "pubdate" in each.attrib
+    ]
+    inside = [each for each in times if _within(each, "article")]
+    for element in (*published, *marked, *inside, *times):
+        value = element.get("datetime") or element.get("content")
+        if value and one_line(value):
+            return one_line(value)
+    for element in (*tree.iter("abbr"), *published, *inside, *named, *times):
+        titled = element.tag == "abbr"
+        if titled and "published" not in element.get("class", ""):
+            continue
+        shown: str | None = element.get("title") if titled else text_of(element)
+        if shown:
+            return shown
     return None
 
 
-def _first_text(tree: HtmlElement, path: str) -> str | None:
-    found = tree.xpath(path)
-    return (text_of(found[0]) or None) if found else None
-
-
-def _attribute(tree: HtmlElement, path: str) -> str | None:
-    found = tree.xpath(path)
-    return (str(found[0]).strip() or None) if found else None
+def _near_heading(tree: HtmlElement) -> list[HtmlElement]:
+    """The times of a page that are no edits: those after its first h1 first, in their order."""
+    before: list[HtmlElement] = []
+    after: list[HtmlElement] = []
+    headed = False
+    for element in tree.iter("h1", "time"):
+        if element.tag == "h1":
+            headed = True
+        elif not _EDITED.search(element.get("class", "")):
+            (after if headed else before).append(element)
+    return after + before

@@ -11,27 +11,26 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from crawler.errors import ParseFailed
-from crawler.extraction.body import Body, find_body, read_fragment, select
+from crawler.extraction.body import Body, Page, find_body, read_fragment, select
 from crawler.extraction.charset import decode
 from crawler.extraction.dates import parse_date
 from crawler.extraction.language import detect_language
 from crawler.extraction.markup import join, one_line, parse_html, text_of
-from crawler.extraction.metadata import Metadata, read_metadata
+from crawler.extraction.metadata import Metadata
+from crawler.extraction.publication import date_candidates
+from crawler.extraction.titles import headlines, title_candidates
 from crawler.urls import clean_url, is_front_page, same_site
 from models.article import Article, Entry, Validators
 from models.site import Selectors, Site
 
-_TAIL = re.compile(r"\s+[|–—\-:»•·]\s*(?=[^|–—:»•·]*$)|\s*[|»]\s*(?=[^|»]*$)")
 _CRUMBS = re.compile(
     r"^(?:(?:أنت هنا|انت هنا|You are here)[\s:]*)?(?:الصفحة\s+)?(?:الرئيسية|الرئيسيه|Home)"
     r"\s*[/\\»«›‹>|→←-].{0,400}$",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s+[|–—\-:»«•·/]+\s+|\s*[|»]+\s*")
-_PARTS_OR_COLON = re.compile(_PARTS.pattern + r"|:\s+")
-_SHORTEST_PART = 8
 _LONGEST_TITLE = 500
 _WORD = re.compile(r"\w+")
+_LEAST_WORDS = 8
 _LEAST_SUMMARY_WORDS = 8
 _FEED_TAIL = re.compile(
     r"^(?:The post .{0,400} (?:appeared first on|first appeared on) .{0,200}"
@@ -101,14 +100,34 @@ def extract(
         tree = parse_html(decode(body, content_type))
     except ParseFailed as error:
         return _nothing(_cleaned(url) or url, f"missing: {error}")
-    metadata = read_metadata(tree)
-    selectors = site.selectors if site is not None else None
+    metadata = Metadata(tree)
+    selectors = site.selectors if site is not None else Selectors()
     found = _Fields()
-    found.take("title", _titles(tree, metadata, site, entry))
-    found.date(_dates(tree, metadata, selectors), entry, now, _zone(site))
+    names = (site.title.ar, site.title.en) if site is not None else ()
+    found.take(
+        "title",
+        title_candidates(
+            tree,
+            metadata,
+            selected=_selected_text(tree, selectors.title),
+            listed=entry.title if entry is not None else None,
+            names=names,
+        ),
+    )
+    page = Page(tree, headlines(found.title, metadata))
+    dates = date_candidates(
+        tree,
+        metadata,
+        selected=_selected_date(tree, selectors.date),
+        url=url,
+        reading=lambda: page.reading,
+        titles=page.titles,
+    )
+    found.date(dates, entry, now, _zone(site))
     found.take("author", _authors(tree, metadata, selectors, entry))
     text = (
-        find_body(tree, selectors, _headlines(found, metadata))
+        find_body(page, selectors)
+        or _structured_body(metadata)
         or _entry_body(entry)
         or _headline(found, entry)
     )
@@ -198,85 +217,11 @@ class _Fields:
         self.evidence["published"] = unread or "missing: the page names no date"
 
 
-def _titles(
-    tree: HtmlElement, metadata: Metadata, site: Site | None, entry: Entry | None
-) -> list[tuple[str, str | None]]:
-    names = _site_names(metadata, site)
-    selector = site.selectors.title if site is not None else None
-    sources = [
-        ("selector", _selected_text(tree, selector)),
-        ("json-ld", metadata.ld_title),
-        ("og:title", metadata.og_title),
-        ("h1", metadata.heading),
-        ("listing", entry.title if entry is not None else None),
-        ("title", _shown(tree, metadata.head_title)),
-    ]
-    cleaned = [(source, _strip_tail(value, names)) for source, value in sources]
-    return [_untruncated(source, value, cleaned) for source, value in cleaned]
-
-
-def _site_names(metadata: Metadata, site: Site | None) -> set[str]:
-    names = {metadata.site_name or ""}
-    if site is not None:
-        names |= {site.title.ar, site.title.en}
-    # What <title> adds to the heading is the site's name.
-    head, heading = metadata.head_title or "", metadata.heading or ""
-    if heading and head.startswith(heading):
-        names.add(head[len(heading) :].strip(" |–—-:»•·"))
-    return {name.casefold() for name in names if name}
-
-
-def _strip_tail(title: str | None, names: set[str]) -> str | None:
-    """'Headline | Site' -> 'Headline', where the tail is known to be the site's name."""
-    while title:
-        found = _TAIL.search(title)
-        if found is None or title[found.end() :].strip().casefold() not in names:
-            break
-        title = title[: found.start()].rstrip()
-    return title
-
-
-def _shown(tree: HtmlElement, head_title: str | None) -> str | None:
-    """The part of <title> beside the site's name that stands on the page as a line of its own."""
-    if head_title is None:
-        return None
-    ends = (head_title[found.end() :].lstrip() for found in _PARTS_OR_COLON.finditer(head_title))
-    wanted = {*_heads(head_title), *(end for end in ends if len(end) >= _SHORTEST_PART)}
-    if len(wanted) <= 1:
-        return head_title
-    body = tree.find("body")
-    texts = (one_line(each.text or "") for each in (tree if body is None else body).iter())
-    return max((text for text in texts if text in wanted), key=len, default=head_title)
-
-
-def _untruncated(
-    source: str, value: str | None, others: list[tuple[str, str | None]]
-) -> tuple[str, str | None]:
-    """A title that was cut for search engines gives way to the one it was cut from."""
-    if value and value.endswith(("...", "…", "[…]")):
-        head = value.rstrip(".…[] ")
-        for other, longer in others:
-            if longer and longer != value and longer.startswith(head) and len(longer) > len(head):
-                return other, longer
-    return source, value
-
-
-def _dates(
-    tree: HtmlElement, metadata: Metadata, selectors: Selectors | None
-) -> list[tuple[str, str | None]]:
-    return [
-        ("selector", _selected_date(tree, selectors.date if selectors is not None else None)),
-        ("json-ld", metadata.ld_date),
-        ("article:published_time", metadata.og_date),
-        ("time", metadata.time_date),
-    ]
-
-
 def _authors(
-    tree: HtmlElement, metadata: Metadata, selectors: Selectors | None, entry: Entry | None
+    tree: HtmlElement, metadata: Metadata, selectors: Selectors, entry: Entry | None
 ) -> list[tuple[str, str | None]]:
     candidates = [
-        ("selector", _selected_text(tree, selectors.author if selectors is not None else None)),
+        ("selector", _selected_text(tree, selectors.author)),
         ("listing", entry.author if entry is not None else None),
         ("json-ld", metadata.ld_author),
         ("meta", metadata.meta_author),
@@ -297,6 +242,15 @@ def _selected_date(tree: HtmlElement, selector: str | None) -> str | None:
     return element.get("datetime") or element.get("content") or text_of(element) or None
 
 
+def _structured_body(metadata: Metadata) -> Body | None:
+    """The text that JSON-LD carries, of a page that shows none before its scripts have run."""
+    paragraphs = [one_line(line) for line in (metadata.ld_text or "").splitlines()]
+    blocks = tuple(line for line in paragraphs if line)
+    if sum(len(_WORD.findall(block)) for block in blocks) < _LEAST_WORDS:
+        return None
+    return Body(blocks, "json-ld: the page shows no text")
+
+
 def _entry_body(entry: Entry | None) -> Body | None:
     """The body that the listing carries; feeds hold HTML as a text."""
     if entry is None or not entry.content:
@@ -307,20 +261,6 @@ def _entry_body(entry: Entry | None) -> Body | None:
         return None
     blocks = tuple(block for block in read_fragment(tree) if not _FEED_TAIL.match(block))
     return Body(blocks, "listing content") if blocks else None
-
-
-def _headlines(found: "_Fields", metadata: Metadata) -> list[str]:
-    """The headline in the spellings that the page has of it."""
-    named = (found.title, metadata.heading, metadata.og_title, metadata.ld_title)
-    spellings = [title for title in named if title]
-    spellings += _heads(metadata.head_title or "")
-    return list(dict.fromkeys(spellings))
-
-
-def _heads(head_title: str) -> list[str]:
-    """What <title> may hold before the site's name."""
-    cuts = [head_title[: found.start()].rstrip() for found in _PARTS.finditer(head_title)]
-    return [cut for cut in (*cuts, head_title) if len(cut) >= _SHORTEST_PART]
 
 
 def _headline(found: "_Fields", entry: Entry | None) -> Body | None:
@@ -355,7 +295,9 @@ def _same_line(block: str, title: str | None) -> bool:
 
 def _canonical(metadata: Metadata, url: str) -> str:
     """The address that the page names, where it is one of this site and no front page."""
-    own, named = _cleaned(url), _cleaned(urljoin(url, metadata.canonical or ""))
+    own = _cleaned(url)
+    address = urljoin(url, metadata.canonical or "")
+    named = own if address == url else _cleaned(address)
     if own is None or named is None:
         # A saved page may come without a whole address of its own; then it is the one it names.
         return own or named or url

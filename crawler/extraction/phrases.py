@@ -2,13 +2,20 @@
 
 import re
 
-_FOLDS = str.maketrans("أإآٱىةؤئ", "اااايهوي", "ـًٌٍَُِّْٰ")
+_SPELLINGS = tuple(zip("أإآٱىةؤئ", "اااايهوي", strict=True))
+_MARKS = re.compile("[ـ\u064b-\u0652\u0670]+")
 _EDGE = r"[\s:.\-–—|»«›‹>•*·●▪■◄►▼\"“”(\[\])،؛!…⬇️👇🔴⚡#]*"
+
+
+def _spelt(text: str) -> str:
+    for written, spelt in _SPELLINGS:
+        text = text.replace(written, spelt)
+    return text
 
 
 def _pattern(source: str) -> re.Pattern[str]:
     """A pattern for folded text, whichever way its letters are written here."""
-    return re.compile(source.translate(_FOLDS), re.IGNORECASE)
+    return re.compile(_spelt(source), re.IGNORECASE)
 
 
 # Leads away from the article, to another one or a box of others: 'read also' and its like.
@@ -85,15 +92,19 @@ _RIGHTS = _pattern(
 )
 # A line of nothing but these is a bar of buttons or numbers.
 _LABELS = frozenset(
-    "شارك مشاركه المشاركه شير طباعه اطبع ارسال ارسل ايميل بريد البريد الالكتروني نسخ الرابط رابط "
-    "فيسبوك الفيسبوك تويتر اكس واتساب واتس اب تلغرام تليجرام تلجرام تيليجرام لينكد ان بنترست "
-    "انستغرام انستجرام يوتيوب ماسنجر فايبر ريديت facebook twitter x whatsapp telegram linkedin "
-    "pinterest instagram youtube messenger email print share copy link viber reddit "
-    "حجم الخط تكبير تصغير الخط اكبر اصغر ا ا+ ا- a+ a- حفظ المقال الخبر استمع للخبر "
-    "مشاهده مشاهدات المشاهدات قراءه القراءات عدد قراء الزيارات زياره views view الرئيسيه الصفحه "
-    "تعليق تعليقات اعجاب اعجبني like likes comments دقيقه دقائق وقت مده للقراءه min read "
-    "اقل من علي عبر الي الموقع هذا هذه لايك متابعه تابعنا قيم تقييم التقييم الاعجابات الاعلي "
-    "السابق التالي اعلان اعلانات الاعلان advertisement ads المزيد".translate(_FOLDS).split()
+    _spelt(
+        "شارك مشاركه المشاركه شير طباعه اطبع ارسال ارسل ايميل بريد البريد الالكتروني نسخ "
+        "الرابط رابط "
+        "فيسبوك الفيسبوك تويتر اكس واتساب واتس اب تلغرام تليجرام تلجرام تيليجرام لينكد ان بنترست "
+        "انستغرام انستجرام يوتيوب ماسنجر فايبر ريديت facebook twitter x whatsapp telegram linkedin "
+        "pinterest instagram youtube messenger email print share copy link viber reddit "
+        "حجم الخط تكبير تصغير الخط اكبر اصغر ا ا+ ا- a+ a- حفظ المقال الخبر استمع للخبر "
+        "مشاهده مشاهدات المشاهدات قراءه القراءات عدد قراء الزيارات زياره views view "
+        "الرئيسيه الصفحه "
+        "تعليق تعليقات اعجاب اعجبني like likes comments دقيقه دقائق وقت مده للقراءه min read "
+        "اقل من علي عبر الي الموقع هذا هذه لايك متابعه تابعنا قيم تقييم التقييم الاعجابات الاعلي "
+        "السابق التالي اعلان اعلانات الاعلان advertisement ads المزيد"
+    ).split()
 )
 _MONTH = (
     r"يناير|فبراير|مارس|ابريل|مايو|يونيو|يونيه|يوليو|يوليه|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|"
@@ -143,11 +154,18 @@ _SENTENCE_END = re.compile(r"[.؟!?。…»\"”][\s»\"”)\]]*$")
 _WORD = re.compile(r"[\w+\-]+")
 # A lead-in with one headline; a longer paragraph that begins so is prose.
 LONGEST_LEAD_IN = 250
+_LONGEST_LABELS = 150
+
+
+# Quicker to look for than the patterns, which need one of these.
+_OF_COOKIES = ("كوكيز", "ارتباط", "cookie")
+_OF_RIGHTS = ("حقوق", "©", "copyright", "reserved", "powered")
+_LONGEST_NOTICE = 400
 
 
 def fold(text: str) -> str:
     """Letters in one spelling, without marks; lower case."""
-    return text.translate(_FOLDS).lower()
+    return _spelt(_MARKS.sub("", text)).lower()
 
 
 def lead_in(folded: str) -> str | None:
@@ -170,8 +188,15 @@ def label_in(folded: str, *, linked: bool) -> str | None:
     return rest.strip() if linked or not rest.strip() else None
 
 
+def is_notice(folded: str) -> bool:
+    """An invitation to follow, tags, a bar of buttons, a notice of rights."""
+    if len(folded) > _LONGEST_NOTICE:
+        return False
+    return is_labels(folded) or is_invite(folded) or is_tag_line(folded) or is_rights_notice(folded)
+
+
 def is_invite(folded: str) -> bool:
-    return _INVITE.match(folded) is not None
+    return len(folded) <= 200 and _INVITE.match(folded) is not None
 
 
 def is_tail(folded: str) -> bool:
@@ -181,26 +206,33 @@ def is_tail(folded: str) -> bool:
 def is_tag_line(folded: str) -> bool:
     if len(folded) > 400:
         return False
-    words = folded.split()
-    return _TAGS.match(folded) is not None or (
-        len(words) >= 2 and all(word.startswith("#") for word in words)
-    )
+    if folded.startswith("#"):
+        words = folded.split()
+        return len(words) >= 2 and all(word.startswith("#") for word in words)
+    return _TAGS.match(folded) is not None
 
 
 def is_cookie_notice(folded: str) -> bool:
     return (
         len(folded) <= 600
+        and any(word in folded for word in _OF_COOKIES)
         and _COOKIES.search(folded) is not None
         and _CONSENT.search(folded) is not None
     )
 
 
 def is_rights_notice(folded: str) -> bool:
-    return len(folded) <= 250 and _RIGHTS.search(folded) is not None
+    return (
+        len(folded) <= 250
+        and any(word in folded for word in _OF_RIGHTS)
+        and _RIGHTS.search(folded) is not None
+    )
 
 
 def is_labels(folded: str) -> bool:
     """Names of buttons and counters, and nothing else."""
+    if len(folded) > _LONGEST_LABELS:
+        return False
     words = _WORD.findall(folded)
     return len(words) <= 16 and all(
         word in _LABELS or word.strip("+-").isdigit() or not word.strip("+-_") for word in words
@@ -209,9 +241,22 @@ def is_labels(folded: str) -> bool:
 
 def is_date_line(folded: str) -> bool:
     """A date or time, with the words that go with it and a name at most."""
+    return _words_beside_date(folded) <= 3
+
+
+def is_dated(folded: str) -> bool:
+    """A date with what a byline may have beside it."""
+    return _words_beside_date(folded) <= 6
+
+
+def _words_beside_date(folded: str) -> int:
     if len(folded) > 160 or _DATE.search(folded) is None:
-        return False
-    return len(_DATE_WORDS.sub(" ", folded).split()) <= 3
+        return 1_000
+    return len(_DATE_WORDS.sub(" ", folded).split())
+
+
+def names_a_date(folded: str) -> bool:
+    return _DATE.search(folded) is not None
 
 
 def is_time(folded: str) -> bool:

@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import phrases
 from crawler.extraction.container import title_position
-from crawler.extraction.rules import Sieve, is_prose
+from crawler.extraction.rules import Sieve
 
 _LONGEST_CAPTION = 160
 # A whole sentence under an image is a caption where the text is this many times as long.
@@ -84,7 +84,7 @@ def _after_headline(sieve: Sieve, kept: list[int], titles: Collection[str]) -> l
 def _is_text(sieve: Sieve, index: int, titles: Collection[str]) -> bool:
     block = sieve.blocks[index]
     return (
-        is_prose(block)
+        sieve.prose[index]
         and _bare(block.text) not in titles
         and not phrases.is_breadcrumb(sieve.folded[index])
         and not phrases.is_date_line(sieve.folded[index])
