@@ -1,23 +1,27 @@
 """Crawl one site, inside the running application."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
 import structlog
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
 from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.settings import DOWNLOAD_HANDLERS
-from crawler.spiders.site import SiteSpider
+from crawler.spiders.site import ErrandSpider, SiteSpider
 from crawler.tally import Tally
 from models.crawl import CrawlReport
 from models.site import Site
 
 _DIRECT = "crawler.download.DownloadHandler"
+
+T = TypeVar("T")
+S = TypeVar("S", bound=SiteSpider)
 
 log = structlog.get_logger(__name__)
 
@@ -37,16 +41,11 @@ async def crawl_site(
     crawl; what was stored stays stored.
     """
     started = now()
-    runner = AsyncCrawlerRunner(_settings(options))
-    crawler = runner.create_crawler(SiteSpider)
-    crawl = runner.crawl(crawler, site=site, memory=memory, parser=parser, options=options, now=now)
-    try:
-        await asyncio.shield(crawl)
-    except asyncio.CancelledError:
-        await runner.stop()
-        await asyncio.gather(crawl, return_exceptions=True)
-        raise
-    report = _report(crawler, site, started, now())
+    spider = await _run(
+        SiteSpider, site=site, memory=memory, parser=parser, options=options, now=now
+    )
+    tally = spider.visit.tally if spider.visit is not None else Tally()
+    report = tally.report(site, started, now(), spider.wishes)
     log.info(
         "site crawled",
         site=site.name,
@@ -60,13 +59,46 @@ async def crawl_site(
     return report
 
 
-def _report(crawler: Crawler, site: Site, started: datetime, finished: datetime) -> CrawlReport:
+async def ask_politely(
+    work: Callable[[SiteSpider], Awaitable[T]],
+    *,
+    site: Site,
+    memory: CrawlMemory,
+    parser: ParserPool,
+    options: CrawlOptions,
+    now: Callable[[], datetime],
+) -> T:
+    """What `work` returns: it may ask the site by the spider's means, under all rules and limits of
+    a crawl. Raises what it raises."""
+    spider = await _run(
+        ErrandSpider,
+        site=site,
+        memory=memory,
+        parser=parser,
+        options=options,
+        now=now,
+        work=work,
+    )
+    result: T = spider.result
+    return result
+
+
+async def _run(kind: type[S], *, options: CrawlOptions, **arguments: Any) -> S:
+    """A fresh Scrapy crawl, to its end; raises what ended it and was no fault of the site."""
+    runner = AsyncCrawlerRunner(_settings(options))
+    crawler = runner.create_crawler(kind)
+    crawl = runner.crawl(crawler, options=options, **arguments)
+    try:
+        await asyncio.shield(crawl)
+    except asyncio.CancelledError:
+        await runner.stop()
+        await asyncio.gather(crawl, return_exceptions=True)
+        raise
     spider = crawler.spider
-    assert isinstance(spider, SiteSpider)
+    assert isinstance(spider, kind)
     if spider.failure is not None:
         raise spider.failure
-    tally = spider.visit.tally if spider.visit is not None else Tally()
-    return tally.report(site, started, finished, spider.wishes)
+    return spider
 
 
 def _settings(options: CrawlOptions) -> Settings:

@@ -16,7 +16,7 @@ from crawler.pages import read_page
 from crawler.parsing import ParserPool
 from crawler.tally import Tally
 from crawler.urls import is_front_page
-from crawler.ways import Fetch, Listed, Sitemaps, Ways, no_sitemaps, sentence
+from crawler.ways import Fetch, Listed, Ways, sentence
 from crawler.wishes import Wishes
 from models.article import Article, Entry, Recheck, Validators
 from models.site import Site
@@ -42,8 +42,8 @@ class Visit:
     parser: ParserPool
     fetch: Fetch
     now: Callable[[], datetime]
-    wishes: Wishes = field(default_factory=Wishes)
-    sitemaps: Sitemaps = no_sitemaps
+    wishes: Wishes
+    ways: Ways
     tally: Tally = field(default_factory=Tally)
     _in_a_row: int = 0
     _refused: bool = False
@@ -67,20 +67,11 @@ class Visit:
 
     async def _read_site(self) -> Listed:
         """By the first way that works and lists something; the others are named as problems."""
-        ways = Ways(
-            site=self.site,
-            memory=self.memory,
-            parser=self.parser,
-            fetch=self.fetch,
-            now=self.now,
-            wishes=self.wishes,
-            sitemaps=self.sitemaps,
-        )
         nothing: Listed | None = None
         failed = False
         for way in self.site.publishes:
             try:
-                listed = await ways.read(way)
+                listed = await self.ways.read(way)
             except (FetchFailed, ParseFailed) as error:
                 failed = True
                 self.tally.problem(sentence(way.url, error))

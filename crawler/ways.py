@@ -38,10 +38,6 @@ Sitemaps = Callable[[str], Awaitable[Sequence[str]]]
 """What the robots.txt of an address's host names as sitemaps. Raises RobotsRefused."""
 
 
-async def no_sitemaps(url: str) -> Sequence[str]:
-    return ()
-
-
 @dataclass(slots=True)
 class Listed:
     """What one way of publishing gave: entries, and the listings they stand in."""
@@ -70,7 +66,7 @@ class Ways:
     fetch: Fetch
     now: Callable[[], datetime]
     wishes: Wishes
-    sitemaps: Sitemaps = no_sitemaps
+    sitemaps: Sitemaps
 
     async def read(self, way: Way) -> Listed:
         """Raises FetchFailed and ParseFailed where the way cannot be read at all."""

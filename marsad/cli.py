@@ -616,6 +616,76 @@ def import_(file: str) -> None:
 
 
 @main.command()
+@click.argument("target", metavar="URL|SITE")
+@click.option("--write", is_flag=True, help="Write the site file into the configuration.")
+@click.option("--name", help="The site's name (default: from its address).")
+@click.option("--timezone", "zone", help="The newsroom's time zone, as in Asia/Beirut.")
+@config_option
+def probe(
+    target: str, write: bool, name: str | None, zone: str | None, config: Path | None
+) -> None:
+    """Find out how a site publishes, show its newest articles, and write its site file; or try
+    the ways of a site that is configured.
+
+    Example: marsad probe https://shore.example --write
+    """
+    from marsad.probes import probe_target, write_probed
+    from marsad.reactor import run_on_reactor
+
+    settings = _settings(config)
+    configuration = _configuration(settings)
+    with _sentences():
+        site = run_on_reactor(
+            lambda: probe_target(settings, configuration, target, name=name, zone=zone)
+        )
+        if site is None:
+            raise Sentence(f"no way to read {target} was found")
+        if target not in configuration.sites:
+            click.echo(write_probed(configuration, site, target, write=write))
+
+
+@main.command("import-opml")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@config_option
+def import_opml(file: Path, config: Path | None) -> None:
+    """Write a site file for each feed of an OPML file that no site has yet.
+
+    Example: marsad import-opml feeds.opml
+    """
+    from marsad.opml import BadOpml, import_outlines, read_opml
+
+    configuration = _configuration(_settings(config))
+    try:
+        outlines = read_opml(file.read_bytes())
+    except BadOpml as error:
+        raise Sentence(f"{file} is no OPML file: {error}") from error
+    written = 0
+    folder = configuration.directory / "sites"
+    for each in import_outlines(outlines, configuration.sites, folder):
+        if each.path is not None:
+            written += 1
+            click.echo(f"wrote {each.path}")
+        else:
+            click.echo(f"left out {each.outline.feed}: {each.reason}", err=True)
+    click.echo(f"{written} of {len(outlines)} feeds imported; marsad probe NAME tries one")
+
+
+@main.command("export-opml")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+@config_option
+def export_opml(file: str, config: Path | None) -> None:
+    """Write the feeds of all sites as OPML ('-': standard output), for a feed reader.
+
+    Example: marsad export-opml feeds.opml
+    """
+    from marsad.opml import write_opml
+
+    content = write_opml(_configuration(_settings(config)).sites.values())
+    with click.open_file(file, "wb") as stream:
+        stream.write(content)
+
+
+@main.command()
 @config_option
 def doctor(config: Path | None) -> None:
     """Check database, configuration, token and the sites' health; say what to do.
@@ -961,12 +1031,20 @@ class _sentences:
         from alerts.telegram.bot import TokenRefused
         from marsad.rows import UnreadableFile
         from marsad.settings import SettingsError
+        from marsad.sitefile import ProbeFailed
         from marsad.sweep import SweepFailed
         from models.configfile import ConfigErrors
         from storage.errors import DatabaseError
 
         if isinstance(error, ConfigErrors):
             raise Sentence(f"the configuration cannot be used:\n{error}") from error
-        known = SettingsError | DatabaseError | TokenRefused | UnreadableFile | SweepFailed
+        known = (
+            SettingsError
+            | DatabaseError
+            | TokenRefused
+            | UnreadableFile
+            | SweepFailed
+            | ProbeFailed
+        )
         if isinstance(error, known):
             raise Sentence(str(error)) from error

@@ -27,14 +27,14 @@ def _shared_addresses(sites: Mapping[str, Loaded[Site]]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, site in sites.items():
         for number, way in enumerate(site.value.publishes):
-            address = _canonical(way.url)
+            address = canonical(way.url)
             if address in first:
                 message = f"{way.url} is a listing of the site '{first[address]}' already"
                 yield site.problem(("publishes", number, "url"), message)
             first.setdefault(address, name)
 
 
-def _canonical(url: str) -> str:
+def canonical(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.lower().removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"

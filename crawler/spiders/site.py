@@ -1,10 +1,9 @@
 """The one spider: it crawls one site by its ways of publishing."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import scrapy
@@ -13,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler import guard
 from crawler.errors import FetchFailed, RobotsRefused
-from crawler.fetch import fetch
+from crawler.fetch import Answer, fetch
 from crawler.guard import AddressPolicy, address_policy
 from crawler.memory import CrawlMemory
 from crawler.middlewares import FOR_ROBOTS
@@ -21,8 +20,9 @@ from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.robots import Robots
 from crawler.visit import Visit
+from crawler.ways import Ways
 from crawler.wishes import Wishes
-from models.article import Article
+from models.article import Article, Validators
 from models.site import Site
 
 
@@ -60,22 +60,49 @@ class SiteSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[dict[str, object]]:
         self.policy = await address_policy(self.options.allow_private, self.options.proxy_address)
-        self.visit = Visit(
-            site=self.site,
-            memory=self.memory,
-            parser=self.parser,
-            fetch=partial(fetch, self.crawler),
-            now=self.now,
-            wishes=self.wishes,
-            sitemaps=self._sitemaps,
-        )
         try:
             with self._guarded():
-                async for article in self.visit.articles():
+                async for article in self.articles():
                     yield item(article)
         except Exception as error:
             self.failure = error
             raise
+
+    async def articles(self) -> AsyncIterator[Article]:
+        self.visit = Visit(
+            site=self.site,
+            memory=self.memory,
+            parser=self.parser,
+            fetch=self.fetch,
+            now=self.now,
+            wishes=self.wishes,
+            ways=self.ways(),
+        )
+        async for article in self.visit.articles():
+            yield article
+
+    def ways(self) -> Ways:
+        """What reads the site's listings in this crawl."""
+        return Ways(
+            site=self.site,
+            memory=self.memory,
+            parser=self.parser,
+            fetch=self.fetch,
+            now=self.now,
+            wishes=self.wishes,
+            sitemaps=self.sitemaps,
+        )
+
+    async def fetch(self, url: str, validators: Validators | None = None) -> Answer:
+        """Raises FetchFailed."""
+        return await fetch(self.crawler, url, validators)
+
+    async def sitemaps(self, url: str) -> Sequence[str]:
+        """What the robots.txt of the address's host names as sitemaps. Raises FetchFailed."""
+        try:
+            return (await self.robots.rules(url)).sitemaps
+        except RobotsRefused as error:
+            raise FetchFailed(url, str(error), temporary=True) from error
 
     async def _ask(self, url: str) -> Response:
         """For robots.txt, which needs no leave of robots.txt."""
@@ -85,18 +112,34 @@ class SiteSpider(scrapy.Spider):
         assert self.crawler.engine is not None
         return await self.crawler.engine.download_async(request)
 
-    async def _sitemaps(self, url: str) -> Sequence[str]:
-        try:
-            return (await self.robots.rules(url)).sitemaps
-        except RobotsRefused as error:
-            raise FetchFailed(url, str(error), temporary=True) from error
-
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
         from twisted.internet import reactor
 
         with guard.enforce(reactor, self.policy):
             yield
+
+
+class ErrandSpider(SiteSpider):
+    """Does one piece of work instead of a visit; `result` is what it returned."""
+
+    name = "errand"
+
+    def __init__(
+        self, *args: Any, work: Callable[["SiteSpider"], Awaitable[Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.work = work
+        self.result: Any = None
+
+    async def articles(self) -> AsyncIterator[Article]:
+        try:
+            self.result = await self.work(self)
+        except Exception as error:  # noqa: BLE001 - raised again where the work was asked for
+            self.failure = error
+        nothing: tuple[Article, ...] = ()
+        for article in nothing:
+            yield article
 
 
 def item(article: Article) -> dict[str, object]:

@@ -1,0 +1,220 @@
+"""`marsad probe`: how a site publishes, found by asking it politely, and its site file."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from crawler.crawl import ask_politely, crawl_site
+from crawler.discovery.candidates import GUESSED_FEEDS, SitePage, read_site_page, site_name
+from crawler.errors import FetchFailed, ParseFailed
+from crawler.memory import ForgetfulMemory
+from crawler.options import CrawlOptions
+from crawler.parsing import ParserPool
+from crawler.spiders.site import SiteSpider
+from crawler.ways import sentence
+from marsad.rhythm import spoken
+from models.article import Article
+from models.site import Feed, Listing, Site, Sitemap, Title, Way, WordPress
+
+T = TypeVar("T")
+
+SHOWN_ARTICLES = 3
+_MOST_WAYS = 3
+_LEAST_LINKS = 5
+_DELAY = timedelta(seconds=5)
+# For dates that do not name their own zone; from where the address says that the newsroom is.
+_ZONES = {
+    "ae": "Asia/Dubai", "bh": "Asia/Bahrain", "dz": "Africa/Algiers", "eg": "Africa/Cairo",
+    "iq": "Asia/Baghdad", "ir": "Asia/Tehran", "jo": "Asia/Amman", "kw": "Asia/Kuwait",
+    "lb": "Asia/Beirut", "ly": "Africa/Tripoli", "ma": "Africa/Casablanca",
+    "mr": "Africa/Nouakchott", "om": "Asia/Muscat", "ps": "Asia/Gaza", "qa": "Asia/Qatar",
+    "ru": "Europe/Moscow", "sa": "Asia/Riyadh", "sd": "Africa/Khartoum", "sy": "Asia/Damascus",
+    "tn": "Africa/Tunis", "tr": "Europe/Istanbul", "ye": "Asia/Aden",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A way that was asked: how many articles it lists, or in `problem` why it is of no use."""
+
+    way: Way
+    articles: int = 0
+    newest: datetime | None = None
+    problem: str | None = None
+
+    def line(self, now: datetime) -> str:
+        says = self.problem or f"{self.articles} articles{self._age(now)}"
+        return f"{'--' if self.problem else 'ok'}  {self.way.type:<9}  {self.way.url}  {says}"
+
+    def _age(self, now: datetime) -> str:
+        if self.newest is None:
+            return ", without dates"
+        return f", the newest {spoken(max(now - self.newest, timedelta(0)))} old"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What was found out. `site` is None where no way works; `articles` are its newest, as
+    extracted, and `problems` what went wrong with them."""
+
+    tried: tuple[Tried, ...]
+    site: Site | None = None
+    articles: tuple[Article, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prober:
+    """`options` and `parser` as for a crawl; nothing is stored."""
+
+    options: CrawlOptions
+    parser: ParserPool
+    now: Callable[[], datetime]
+    delay: timedelta = _DELAY
+
+    async def probe_address(
+        self, url: str, *, name: str | None = None, zone: str | None = None
+    ) -> Probe:
+        """Find the ways of an unknown site. Raises FetchFailed and ParseFailed where its page
+        cannot be read at all, ValueError for a name that no file can have."""
+        site = Site(
+            name=name or site_name(url),
+            title=Title(ar=urlsplit(url).hostname or url),
+            publishes=(Feed(type="feed", url=url),),
+            timezone=zone or _ZONES.get((urlsplit(url).hostname or "").rpartition(".")[2], "UTC"),
+            delay=self.delay,
+        )
+
+        async def work(spider: SiteSpider) -> tuple[Site, list[Tried]]:
+            page = await self._page(spider, url)
+            titled = site
+            if page.title:
+                titled = site.model_copy(update={"title": Title(ar=page.title)})
+            return titled, await self._try(spider, self._candidates(page, url))
+
+        titled, tried = await self._ask(site, work)
+        ways = _best(tried)
+        if not ways:
+            return Probe(tried=tuple(tried))
+        return await self._with_articles(titled.model_copy(update={"publishes": ways}), tried)
+
+    async def probe_site(self, site: Site) -> Probe:
+        """Try each way of a site of the configuration."""
+
+        async def work(spider: SiteSpider) -> list[Tried]:
+            return [await self._tried(spider, way) for way in site.publishes]
+
+        tried = await self._ask(site, work)
+        if all(each.problem for each in tried):
+            return Probe(tried=tuple(tried))
+        return await self._with_articles(site, tried)
+
+    async def _ask(self, site: Site, work: Callable[[SiteSpider], Awaitable[T]]) -> T:
+        return await ask_politely(
+            work,
+            site=site,
+            memory=ForgetfulMemory(),
+            parser=self.parser,
+            options=self.options,
+            now=self.now,
+        )
+
+    async def _page(self, spider: SiteSpider, url: str) -> SitePage:
+        answer = (await spider.fetch(url)).or_failure()
+        return await self.parser.run(
+            read_site_page, answer.body, url=answer.url, content_type=answer.content_type
+        )
+
+    def _candidates(self, page: SitePage, url: str) -> Iterator[tuple[str, Way]]:
+        """Ways by kind; of the kind 'guess' only the first that works is wanted."""
+        front = urljoin(url, "/")
+        if page.is_feed:
+            yield "named", Feed(type="feed", url=url)
+            return
+        for address in page.feeds:
+            yield "named", Feed(type="feed", url=address)
+        for path in GUESSED_FEEDS:
+            yield "guess", Feed(type="feed", url=urljoin(front, path))
+        if page.wordpress:
+            yield "named", WordPress(type="wordpress", url=front)
+        yield "named", Sitemap(type="sitemap", url=urljoin(front, "/robots.txt"))
+        yield "named", Listing(type="listing", url=url)
+
+    async def _try(self, spider: SiteSpider, candidates: Iterator[tuple[str, Way]]) -> list[Tried]:
+        tried: list[Tried] = []
+        for kind, way in candidates:
+            has_feed = any(isinstance(each.way, Feed) and not each.problem for each in tried)
+            if kind == "guess" and (has_feed or any(each.way == way for each in tried)):
+                continue
+            tried.append(await self._tried(spider, way))
+        return tried
+
+    async def _tried(self, spider: SiteSpider, way: Way) -> Tried:
+        try:
+            listed = await spider.ways().read(way)
+        except (FetchFailed, ParseFailed) as error:
+            told = sentence(way.url, error).removeprefix(f"{way.url}: ")
+            return Tried(way=way, problem=told)
+        least = _LEAST_LINKS if isinstance(way, Listing) else 1
+        if len(listed.entries) < least:
+            count = len(listed.entries)
+            return Tried(way=way, problem=f"lists {count or 'no'} article{'s' * (count != 1)}")
+        dates = [entry.published for entry in listed.entries if entry.published is not None]
+        return Tried(way=way, articles=len(listed.entries), newest=max(dates, default=None))
+
+    async def _with_articles(self, site: Site, tried: Sequence[Tried]) -> Probe:
+        memory = ForgetfulMemory()
+        report = await crawl_site(
+            site.model_copy(update={"max_articles": SHOWN_ARTICLES}),
+            memory=memory,
+            parser=self.parser,
+            options=self.options,
+            now=self.now,
+        )
+        return Probe(
+            tried=tuple(tried),
+            site=site,
+            articles=tuple(memory.articles.values()),
+            problems=report.problems,
+        )
+
+
+def lines(probe: Probe, now: datetime) -> Iterator[str]:
+    """The account for the person at the terminal."""
+    yield from (each.line(now) for each in probe.tried)
+    if probe.site is None:
+        yield "no way of publishing works"
+        return
+    yield ""
+    if not probe.articles:
+        yield "no article could be read:"
+        yield from (f"  {problem}" for problem in probe.problems)
+    for article in probe.articles:
+        moment = article.published
+        yield f"{article.title}"
+        yield f"  {f'{moment:%Y-%m-%d %H:%M} UTC' if moment else 'without a date'}  {article.url}"
+        yield f"  {_beginning(article.text)}"
+        sources = ("title", "published", "text")
+        yield "  " + ", ".join(f"{each}: {article.evidence.get(each, '?')}" for each in sources)
+
+
+def _best(tried: Sequence[Tried]) -> tuple[Way, ...]:
+    """One way of each type, the fresher and longer of two; feeds before the others."""
+    found: dict[str, Tried] = {}
+    for each in tried:
+        known = found.get(each.way.type)
+        if not each.problem and (known is None or _worth(each) > _worth(known)):
+            found[each.way.type] = each
+    return tuple(each.way for each in found.values())[:_MOST_WAYS]
+
+
+def _worth(tried: Tried) -> tuple[bool, int]:
+    """The first that a page names is its main feed: only a much longer one is better."""
+    return tried.newest is not None, tried.articles // 10
+
+
+def _beginning(text: str, length: int = 200) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length].rpartition(" ")[0] + " …"

@@ -1,0 +1,82 @@
+"""`marsad probe` for the person at the terminal: what was found, and the site file."""
+
+from collections.abc import Callable
+
+import click
+from pydantic import ValidationError
+
+from crawler.errors import FetchFailed, ParseFailed
+from crawler.parsing import ParserPool
+from crawler.urls import clean_url
+from marsad.clock import utc_now
+from marsad.coherence import canonical
+from marsad.configuration import Configuration
+from marsad.probe import Prober, lines
+from marsad.settings import Settings
+from marsad.sitefile import ProbeFailed, SiteExists, site_text, write_site
+from marsad.wiring import crawl_options
+from models.site import Site
+
+
+async def probe_target(
+    settings: Settings,
+    configuration: Configuration,
+    target: str,
+    *,
+    name: str | None,
+    zone: str | None,
+    echo: Callable[[str], None] = click.echo,
+) -> Site | None:
+    """Probe an address, or a site of the configuration by its name; None: no way works.
+
+    Raises ProbeFailed.
+    """
+    parser = ParserPool()
+    prober = Prober(options=crawl_options(settings, configuration), parser=parser, now=utc_now)
+    try:
+        if target in configuration.sites:
+            found = await prober.probe_site(configuration.sites[target])
+        else:
+            found = await prober.probe_address(_address(target), name=name, zone=zone)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise ProbeFailed(f"{fault['loc'][0]}: {fault['input']!r}: {fault['msg']}") from error
+    except (FetchFailed, ParseFailed) as error:
+        told = str(error) if isinstance(error, FetchFailed) else f"{target}: {error}"
+        raise ProbeFailed(told) from error
+    finally:
+        await parser.close()
+    for line in lines(found, utc_now()):
+        echo(line)
+    return found.site
+
+
+def write_probed(configuration: Configuration, site: Site, target: str, *, write: bool) -> str:
+    """The site file, written or only shown. Raises ProbeFailed."""
+    known = {
+        canonical(way.url): other.name
+        for other in configuration.sites.values()
+        for way in other.publishes
+    }
+    for way in site.publishes:
+        if canonical(way.url) in known:
+            other = known[canonical(way.url)]
+            raise ProbeFailed(f"{way.url} is a listing of the site {other!r} already")
+    comments = [f"Found by marsad probe {target}, {utc_now():%Y-%m-%d}."]
+    if site.timezone == "UTC":
+        comments.append("timezone: where its dates name no zone, write the newsroom's here.")
+    if not write:
+        text = site_text(site, comments)
+        return f"\n{text}\nmarsad probe --write writes this to sites/{site.name}.yaml"
+    try:
+        path = write_site(configuration.directory / "sites", site, comments)
+    except SiteExists as error:
+        raise ProbeFailed(str(error)) from error
+    return f"\nwrote {path}; a running Marsad takes it over by itself"
+
+
+def _address(target: str) -> str:
+    try:
+        return clean_url(target if "://" in target else f"https://{target}")
+    except ValueError as error:
+        raise ProbeFailed(f"{target} is neither an address nor a site's name: {error}") from error

@@ -1,0 +1,194 @@
+"""Finding out how a site publishes: it is asked over real HTTP, and its site file works."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.discovery.candidates import is_of_comments, read_site_page, site_name
+from crawler.errors import FetchFailed
+from crawler.parsing import ParserPool
+from marsad.probe import Prober, lines
+from marsad.sitefile import write_site
+from models.configfile import read_model
+from models.site import Feed, Listing, Site, Sitemap, Title, WordPress
+from tests.fakes.newssite import NewsSite, Page
+from tests.unit.crawler.builders import NOW, OTHER, STORY, Story, feed, page
+from tests.unit.crawler.conftest import options_for
+
+XML = "application/rss+xml; charset=utf-8"
+STORIES = (
+    STORY,
+    OTHER,
+    *(Story(path=f"/2026/03/14/khabar-{n}/", title=f"خبر الصباح {n}") for n in range(6)),
+)
+POSTS = (
+    "/wp-json/wp/v2/posts?per_page=50&_embed=author&_fields=link,title,date_gmt,modified_gmt,"
+    "content,excerpt,_links,_embedded"
+)
+HEAD = (
+    "<html lang=ar><head><title>صحيفة الشاطئ | أخبار البحر والموانئ</title>"
+    '<link rel="alternate" type="application/rss+xml" title="تعليقات" href="/comments/feed/">'
+    '<link rel="alternate" type="application/rss+xml" title="الشاطئ" href="/feed/">'
+    '<link rel="alternate" type="text/html" href="/en/"></head>'
+)
+
+
+def front(*, head: str = HEAD, more: str = "") -> str:
+    links = "".join(f'<h2><a href="{each.path}">{each.title}</a></h2>' for each in STORIES)
+    return f"{head}<body>{more}{links}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.shore.example/", "shore"),
+        ("https://arabic.shore.com/x", "arabic-shore"),
+        ("https://shore.co.uk/", "shore"),
+        ("http://127.0.0.1:8080/", "127-0-0-1"),
+        ("https://localhost/", "localhost"),
+        ("https://الشاطئ.example/", "site"),
+        ("https://" + "a" * 60 + ".example/", "a" * 40),
+    ],
+)
+def test_a_site_is_named_after_its_address(url: str, name: str) -> None:
+    assert site_name(url) == name
+    assert Site(name=name, title=Title(ar="x"), publishes=(Feed(type="feed", url="https://x/"),))
+
+
+def test_a_page_names_its_feeds_but_not_those_of_comments() -> None:
+    found = read_site_page(front().encode(), url="https://shore.example/", content_type=None)
+    assert found.feeds == ("https://shore.example/feed/",)
+    assert (found.title, found.language, found.wordpress) == ("صحيفة الشاطئ", "ar", False)
+    assert is_of_comments("https://shore.example/comments/feed/")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_feed"),
+    [
+        ("<?xml version='1.0'?>\n<rss version='2.0'/>", True),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'/>", True),
+        ('{"items": []}', True),
+        ("<html><body>نص</body></html>", False),
+    ],
+)
+def test_a_feed_is_told_from_a_page(body: str, is_feed: bool) -> None:
+    found = read_site_page(body.encode(), url="https://shore.example/", content_type=None)
+    assert found.is_feed is is_feed
+
+
+class TestProbes:
+    pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("reactor")]  # noqa: RUF012
+
+    @pytest.fixture
+    def prober(self, news: NewsSite, parser: ParserPool) -> Prober:
+        for story in STORIES:
+            news.pages[story.path] = Page(page(story))
+        return Prober(options=options_for(news), parser=parser, now=lambda: NOW, delay=timedelta(0))
+
+    async def test_a_feed_that_the_page_names_is_found_and_three_articles_are_shown(
+        self, news: NewsSite, prober: Prober, tmp_path: Path
+    ) -> None:
+        news.pages["/"] = Page(front())
+        news.pages["/feed/"] = Page(feed(news.url, *STORIES), content_type=XML)
+
+        found = await prober.probe_address(f"{news.url}/", zone="Asia/Beirut")
+
+        assert found.site is not None
+        assert [(way.type, way.url) for way in found.site.publishes] == [
+            ("feed", f"{news.url}/feed/"),
+            ("listing", f"{news.url}/"),
+        ]
+        assert (found.site.name, found.site.title.ar) == ("127-0-0-1", "صحيفة الشاطئ")
+        assert len(found.articles) == 3
+        assert found.articles[0].title == STORY.title
+        assert "/comments/feed/" not in news.paths_asked()
+        assert news.paths_asked().count("/robots.txt") == 1
+        path = write_site(tmp_path, found.site)
+        assert read_model(path, Site) == found.site
+
+        told = list(lines(found, NOW))
+        assert told[0] == f"ok  feed       {news.url}/feed/  8 articles, the newest 2 h old"
+        assert f"--  sitemap    {news.url}/robots.txt  robots.txt names no sitemap" in told
+        assert STORY.title in told
+
+    async def test_a_feed_that_no_page_names_is_guessed(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/"] = Page(front(head="<html><head><title>الشاطئ</title></head>"))
+        news.pages["/rss"] = Page(feed(news.url, *STORIES), content_type=XML)
+        found = await prober.probe_address(f"{news.url}/")
+        assert found.site is not None
+        assert found.site.publishes[0] == Feed(type="feed", url=f"{news.url}/rss")
+        assert "/rss.xml" not in news.paths_asked()
+
+    async def test_wordpress_and_sitemaps_are_found(self, news: NewsSite, prober: Prober) -> None:
+        news.pages["/"] = Page(front(head="<html><link href='/wp-content/a.css'>"))
+        rows = ",".join(f'{{"link": "{news.url}{each.path}"}}' for each in STORIES)
+        news.pages[POSTS] = Page(f"[{rows}]", content_type="application/json")
+        news.pages["/robots.txt"] = Page(f"User-agent: *\nAllow: /\nSitemap: {news.url}/map.xml\n")
+        urls = "".join(f"<url><loc>{news.url}{each.path}</loc></url>" for each in STORIES)
+        news.pages["/map.xml"] = Page(f"<urlset>{urls}</urlset>")
+
+        found = await prober.probe_address(f"{news.url}/")
+
+        assert found.site is not None
+        assert found.site.publishes == (
+            WordPress(type="wordpress", url=f"{news.url}/"),
+            Sitemap(type="sitemap", url=f"{news.url}/robots.txt"),
+            Listing(type="listing", url=f"{news.url}/"),
+        )
+        assert len(found.articles) == 3
+
+    async def test_the_address_of_a_feed_is_taken_as_it_is(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/x.xml"] = Page(feed(news.url, *STORIES), content_type=XML)
+        found = await prober.probe_address(f"{news.url}/x.xml", name="shore")
+        assert found.site is not None
+        assert found.site.name == "shore"
+        assert found.site.publishes == (Feed(type="feed", url=f"{news.url}/x.xml"),)
+
+    async def test_a_feed_of_comments_is_refused(self, news: NewsSite, prober: Prober) -> None:
+        item = f"<item><title>بواسطة: ليلى</title><link>{news.url}/1/#comment-3</link></item>"
+        news.pages["/x.xml"] = Page(f"<rss><channel>{item}</channel></rss>", content_type=XML)
+        found = await prober.probe_address(f"{news.url}/x.xml")
+        assert found.site is None
+        assert found.tried[0].problem == "is a feed of comments, not of articles"
+        assert list(lines(found, NOW))[-1] == "no way of publishing works"
+
+    async def test_a_site_that_cannot_be_reached_is_a_sentence(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/"] = Page("", status=500)
+        with pytest.raises(FetchFailed, match="HTTP 500"):
+            await prober.probe_address(f"{news.url}/")
+
+    async def test_what_robots_txt_forbids_is_not_tried(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/robots.txt"] = Page("User-agent: *\nDisallow: /\n")
+        with pytest.raises(FetchFailed, match=r"robots.txt of the site does not allow it"):
+            await prober.probe_address(f"{news.url}/")
+        assert news.paths_asked() == ["/robots.txt"]
+
+    async def test_the_ways_of_a_known_site_are_tried_one_by_one(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/feed/"] = Page(feed(news.url, *STORIES), content_type=XML)
+        site = Site(
+            name="shore",
+            title=Title(ar="الشاطئ"),
+            publishes=(
+                Feed(type="feed", url=f"{news.url}/gone"),
+                Feed(type="feed", url=f"{news.url}/feed/"),
+            ),
+            delay=timedelta(0),
+        )
+        found = await prober.probe_site(site)
+        assert [each.problem for each in found.tried] == ["HTTP 404", None]
+        assert found.site == site
+        assert len(found.articles) == 3
+
+        nothing = await prober.probe_site(site.model_copy(update={"publishes": site.publishes[:1]}))
+        assert nothing.site is None
