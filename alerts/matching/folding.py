@@ -9,7 +9,7 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from alerts.matching import alphabet
@@ -118,9 +118,11 @@ _PAIRS = tuple(
     if len(unicodedata.normalize("NFC", base + mark)) == 1
 )
 _INVISIBLE = str.maketrans("", "", alphabet.DELETED_MARKS)
+_PLAIN = "".join(KNOWN.difference(alphabet.DELETED_MARKS))
 _CLUSTER = re.compile(
-    rf".(?:[{re.escape(alphabet.DELETED_MARKS)}{COMPOSING}]*[{COMPOSING}])?", re.S
+    rf".[{re.escape(alphabet.DELETED_MARKS)}{COMPOSING}]*[{COMPOSING}]|[^{re.escape(_PLAIN)}]", re.S
 )
+"""A letter with what composes with it, or a character that is not spelled by itself alone."""
 
 
 def _spelled_out(text: str) -> tuple[str, bool]:
@@ -140,7 +142,17 @@ def _spelled_out(text: str) -> tuple[str, bool]:
 def _origins(text: str) -> list[tuple[int, int]]:
     """The characters start:end of the text behind each visible character of its spelling."""
     origins: list[tuple[int, int]] = []
+    at = 0
     for cluster in _CLUSTER.finditer(text):
-        plain, _ = _spelled_out(cluster[0])
-        origins.extend([cluster.span()] * len(plain.translate(_INVISIBLE)))
+        start, end = cluster.span()
+        origins.extend(zip(range(at, start), range(at + 1, start + 1), strict=True))
+        origins.extend([(start, end)] * _visible(cluster[0]))
+        at = end
+    origins.extend(zip(range(at, len(text)), range(at + 1, len(text) + 1), strict=True))
     return origins
+
+
+@lru_cache(maxsize=20_000)
+def _visible(cluster: str) -> int:
+    """How many characters of its spelling are not deleted."""
+    return len(_spelled_out(cluster)[0].translate(_INVISIBLE))

@@ -17,7 +17,7 @@ _LANGUAGES: dict[bytes, list[str]] = {}
 for _language, _words in _FUNCTION_WORDS.items():
     for _word in dict.fromkeys(map(fold_bytes, _words.split())):
         _LANGUAGES.setdefault(_word, []).append(_language)
-_ENOUGH = 3_000
+_ENOUGH = 2_000
 """Bytes of an article that tell its language."""
 
 

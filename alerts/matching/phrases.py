@@ -23,11 +23,12 @@ _BEFORE_DEFINITE = b"(?:" + b"|".join(fold_bytes(p) for p in DEFINITE) + b")"
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """When a form is another word after all."""
+    """When a form is another word after all; `reach` is how far back `preceding` may begin."""
 
     forms: frozenset[bytes] = frozenset()
     following: re.Pattern[bytes] | None = None
     preceding: re.Pattern[bytes] | None = None
+    reach: int = 0
     around: "Surroundings | None" = None
 
     def reject(self, words: bytes, start: int, end: int) -> bool:
@@ -35,8 +36,7 @@ class Guards:
             return True
         if self.following and self.following.match(words, end):
             return True
-        before = max(0, start - _REACH)
-        if self.preceding and self.preceding.search(words, before, start):
+        if self.preceding and self.preceding.search(words, max(0, start - self.reach), start):
             return True
         return self.around is not None and self.around.surrounds(words, start, end)
 
@@ -117,6 +117,7 @@ def guards_of(keyword: Keyword) -> Guards | None:
         forms=frozenset(map(fold_bytes, keyword.not_forms)),
         following=_any_of(keyword.not_next, b" +", b"(?= )"),
         preceding=_any_of(keyword.not_prev, b" ", b" +$"),
+        reach=min(_REACH, 2 * max(map(_longest, keyword.not_prev), default=0)),
         around=_surroundings(keyword.not_in),
     )
 
@@ -127,8 +128,13 @@ def _surroundings(phrases: Sequence[str]) -> Surroundings | None:
         return None
     firsts = (words_of(phrase)[0] for phrase in phrases)
     openings = (word[2:] if has_article(word) else word for word in firsts)
-    reach = max(len(phrase) + _CLITICS * len(words_of(phrase)) for phrase in phrases)
+    reach = max(map(_longest, phrases))
     return Surroundings(frozenset(map(fold_bytes, openings)), pattern, reach)
+
+
+def _longest(phrase: str) -> int:
+    """More bytes than the phrase has with clitics, quotes and spaces."""
+    return len(phrase) + _CLITICS * len(words_of(phrase))
 
 
 def _any_of(texts: Sequence[str], before: bytes, after: bytes) -> re.Pattern[bytes] | None:

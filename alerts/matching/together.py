@@ -126,12 +126,13 @@ def _in_window(lists: Sequence[Sequence[Placed]], within: int) -> list[Placed]:
     )
     used: dict[Placed, None] = {}
     inside = [0] * len(lists)
-    left = 0
+    left = kept = 0
     for right, (hit, number) in enumerate(hits):
         inside[number] += 1
         while hit.last_word - hits[left][0].word >= within:
             inside[hits[left][1]] -= 1
             left += 1
         if all(inside):
-            used.update(dict.fromkeys(item[0] for item in hits[left : right + 1]))
+            used.update(dict.fromkeys(item[0] for item in hits[max(left, kept) : right + 1]))
+            kept = right + 1
     return list(used)

@@ -6,6 +6,7 @@ its token is then checked against the grammar of the keyword.
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -86,6 +87,10 @@ class Vocabulary:
         return Finder({letters: kept for letters, kept in forms.items() if kept})
 
 
+_in_order = itemgetter(1, 2, 0)
+"""Found by start, end and keyword."""
+
+
 class Finder:
     """Finds keywords in folded texts; immutable."""
 
@@ -132,10 +137,6 @@ class Finder:
             if len(found) >= _HITS_AT_MOST:
                 break
         return sorted(found, key=_in_order)
-
-
-def _in_order(found: Found) -> tuple[int, int, int]:
-    return found.start, found.end, found.keyword
 
 
 def _place(form: Form, folded: Folded, left: int, right: int) -> tuple[int, int] | None:
