@@ -44,9 +44,10 @@ def test_the_promised_topics_are_shipped_with_examples_of_both_kinds(shipped: Pa
 def test_the_shipped_sites_are_read_politely(shipped: Path) -> None:
     sites = load(shipped).sites
 
-    assert 12 <= len(sites) <= 20
+    assert len(sites) > 40
     for site in sites.values():
         assert site.every.total_seconds() >= 600
+        assert site.every_max == 4 * site.every
         assert site.delay.total_seconds() >= 5
         assert site.timezone != "UTC"
         assert site.title.ar
