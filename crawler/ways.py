@@ -1,5 +1,6 @@
 """What a site lists, by its ways of publishing."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ MAX_SITEMAPS = 10
 MAX_DEPTH = 3
 # A sitemap that did not change for this long has nothing to watch for.
 _RECENT = timedelta(days=3)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MAY_CHALLENGE = frozenset({403, 429, 503})
 
 
@@ -179,7 +181,10 @@ class Ways:
         return news_first(named)
 
     def _recent(self, children: Sequence[Child]) -> Sequence[Child]:
-        """Without those that have not changed for days, where others have."""
+        """Without those that have not changed for days, where others have; of a sitemap a month the
+        newest two."""
+        if children and all(child.moment is None and _YEAR.search(child.url) for child in children):
+            return children[:2]
         since = self.now() - _RECENT
         if not any(child.moment is not None and child.moment >= since for child in children):
             return children

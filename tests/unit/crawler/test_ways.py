@@ -170,6 +170,16 @@ class TestCrawls:
         asked = [path for path in news.paths_asked() if path.endswith(".xml")]
         assert asked == ["/sitemap.xml", "/b.xml", "/d.xml"]
 
+    async def test_of_a_sitemap_a_month_the_newest_two_are_read(
+        self, news: NewsSite, crawl: Crawl
+    ) -> None:
+        months = ("2025-11", "2025-12", "2026-1", "2026-2", "2026-3")
+        children = "".join(f"<sitemap><loc>{news.url}/{m}.xml</loc></sitemap>" for m in months)
+        news.pages["/all.xml"] = Page(f"<sitemapindex>{children}</sitemapindex>")
+        await crawl(Sitemap(type="sitemap", url=f"{news.url}/all.xml"))
+        asked = [path for path in news.paths_asked() if path.endswith(".xml")]
+        assert asked == ["/all.xml", "/2026-3.xml", "/2026-2.xml"]
+
     def pages_of_links(self, news: NewsSite, *, link: str) -> list[Story]:
         stories = [Story(path=f"/akhbar/{n}/", title=f"خبر الصباح رقم {n}") for n in range(12)]
         for story in stories:
