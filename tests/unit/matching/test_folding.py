@@ -104,6 +104,15 @@ def test_invisible_characters_and_marks_do_not_change_the_key(letters, data):
     assert fold_key(word[:position] + extra + word[position:]) == fold_key(word)
 
 
+@given(TEXTS, st.integers(0, 60))
+def test_a_character_is_found_in_the_folded_text_and_back(text, character):
+    folded = Folded(text)
+    position = folded.position(character)
+    inside = range(1, len(folded.words) - 1)
+    assert all(folded.origin(at)[0] < character for at in inside[: position - 1])
+    assert all(folded.origin(at)[0] >= character for at in inside[position - 1 :])
+
+
 @given(TEXTS)
 def test_the_two_views_of_a_folded_text_have_the_same_positions(text):
     folded = Folded(text)

@@ -64,6 +64,23 @@ def test_a_construct_holds_where_its_words_stand_so(matcher, rule, text, expecte
     assert fires(matcher(LISTS, **rule), article(text)) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("زار إيران. التقى موسكو", 2),
+        ("زار إيران... التقى موسكو", 2),
+        ("بلغ 7.5 في إيران وموسكو", 1),
+        ("(أ.ف.ب) إيران وموسكو", 1),
+        ("إيران\n\nوموسكو", 2),
+        ("إيران؟! وموسكو؟", 2),
+    ],
+    ids=["stop", "ellipsis", "number", "abbreviation", "paragraphs", "signs"],
+)
+def test_a_sentence_ends_where_a_reader_ends_it(matcher, text, sentences):
+    rule = matcher(all=[{"sentence": ["إيران", {"word": "موسكو", "class": "name"}]}])
+    assert fires(rule, article(text)) == (sentences == 1)
+
+
 def test_near_does_not_reach_from_the_title_into_the_text(matcher):
     rules = matcher(LISTS, all=[{"near": BOTH, "within": 5}])
     assert not fires(rules, article("روسيا ترد", title="موقف إيران"))
