@@ -99,18 +99,31 @@ def _find_postgresql(
     offset: int,
     rank: bool,
 ) -> list[_Found]:
-    weights = f"'{{0.1, 0.1, 0.1, {_TITLE_WEIGHT / 10}}}'"
     words = "CAST(:query AS tsquery)"
-    rank_column = f"-ts_rank({weights}, words, {words})" if rank else "0"
-    statement = (
-        f"SELECT position, {rank_column} FROM article_search"  # noqa: S608  # a constant
-        f" WHERE words @@ {words} AND position >= :since"
-        f"{_IS_OF_TOPIC.format(position='article_search.position') if topics is not None else ''}"
-        " ORDER BY position DESC LIMIT :limit OFFSET :offset"
+    weights = f"'{{0.1, 0.1, 0.1, {_TITLE_WEIGHT / 10}}}'"
+    template = _MANY if rank or offset else _FIRST_PAGE
+    statement = template.format(
+        words=words,
+        rank=f"-ts_rank({weights}, words, {words})" if rank else "0",
+        topics="" if topics is None else _IS_OF_TOPIC.format(position="article_search.position"),
     )
     return _execute(connection, statement, _ts_query(query), query, topics, limit, offset)
 
 
+# The planner may walk the newest rows until twenty answer, which is quick unless hardly any do.
+_FIRST_PAGE = (
+    "SELECT position, {rank} FROM article_search"
+    " WHERE words @@ {words} AND position >= :since{topics}"
+    " ORDER BY position DESC LIMIT :limit OFFSET :offset"
+)
+# For many it would walk all of them: it is made to ask the index of words first.
+_MANY = (
+    "WITH found AS MATERIALIZED ("
+    "SELECT position FROM article_search WHERE words @@ {words} AND position >= :since{topics}),"
+    " page AS (SELECT position FROM found ORDER BY position DESC LIMIT :limit OFFSET :offset)"
+    " SELECT position, {rank} FROM article_search JOIN page USING (position)"
+    " ORDER BY position DESC"
+)
 _IS_OF_TOPIC = (
     " AND EXISTS (SELECT 1 FROM matches WHERE matches.article_id = ({position} & 1073741823)"
     " AND matches.topic IN :topics)"

@@ -89,6 +89,7 @@ def begin_rebuild(connection: sa.Connection, now: datetime) -> None:
     """Empty the index. Until `continue_rebuild` is done, searches find what is in it by then."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("DELETE FROM article_search")
+        _sort_in_later(connection, True)
     else:
         connection.exec_driver_sql(
             "INSERT INTO article_search (article_search) VALUES ('delete-all')"
@@ -109,6 +110,8 @@ def continue_rebuild(connection: sa.Connection, limit: int) -> int:
     # FTS5 writes out what it holds whenever a number is lower than the one before
     _insert(connection, sorted(map(indexed, rows), key=lambda each: each.position))
     following = rows[-1].id if rows else None
+    if following is None and connection.dialect.name == "postgresql":
+        _sort_in_later(connection, False)
     connection.execute(search_state.update().values(built_to=following))
     return len(rows)
 
@@ -131,6 +134,16 @@ def _keeps(connection: sa.Connection, article_id: int) -> bool:
     state = _state(connection)
     is_reached = state.built_to is None or article_id <= state.built_to
     return bool(state.normaliser == NORMALISER and is_reached)
+
+
+def _sort_in_later(connection: sa.Connection, later: bool) -> None:
+    """Many rows go into PostgreSQL's index quicker when they are sorted in together."""
+    state = "on" if later else "off"
+    connection.exec_driver_sql(f"ALTER INDEX ix_article_search_words SET (fastupdate = {state})")
+    if not later:
+        connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_article_search_words')")
+        # Without statistics the planner walks all rows to the few that hold a rare word.
+        connection.exec_driver_sql("ANALYZE article_search")
 
 
 def _insert(connection: sa.Connection, rows: Sequence[Indexed]) -> None:

@@ -37,7 +37,12 @@ def upgrade() -> None:
         op.execute(
             "CREATE TABLE article_search (position BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)"
         )
-        op.execute("CREATE INDEX ix_article_search_words ON article_search USING gin (words)")
+        # With fastupdate every search first reads the list of what is not yet sorted in.
+        op.execute(
+            "CREATE INDEX ix_article_search_words ON article_search"
+            " USING gin (words) WITH (fastupdate = off)"
+        )
+        op.execute("ALTER TABLE article_search ALTER COLUMN words SET STATISTICS 1000")
     else:
         op.execute(
             "CREATE VIRTUAL TABLE article_search USING fts5("
