@@ -35,7 +35,10 @@ _PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml", "appl
 
 @dataclass(slots=True)
 class Visit:
-    """One crawl of one site. `fetch` and `parser` do the work; what is wrong goes to the tally."""
+    """One crawl of one site. `fetch` and `parser` do the work; what is wrong goes to the tally.
+
+    `come_back`: a page failed for now, so what listed it is to be read again.
+    """
 
     site: Site
     memory: CrawlMemory
@@ -45,9 +48,9 @@ class Visit:
     wishes: Wishes
     ways: Ways
     tally: Tally = field(default_factory=Tally)
+    come_back: bool = False
     _in_a_row: int = 0
     _refused: bool = False
-    _come_back: bool = False
 
     async def articles(self) -> AsyncIterator[Article]:
         """Each article once it is stored."""
@@ -56,9 +59,9 @@ class Visit:
             return
         wanted = await self.memory.wanted(self.site.name, listed.entries, self.now())
         fetched = wanted[: most_pages(self.site, self.wishes.crawl_delay)]
-        async for article in self._pages(fetched):
+        async for article in self.pages(fetched):
             yield article
-        if len(fetched) == len(wanted) and not self._come_back:
+        if len(fetched) == len(wanted) and not self.come_back:
             await self._remember(listed)
         async for article in self._rechecks({entry.key: entry for entry in listed.entries}):
             yield article
@@ -102,13 +105,14 @@ class Visit:
 
     # -- pages
 
-    async def _pages(self, entries: Sequence[Entry]) -> AsyncIterator[Article]:
-        """Several at once; the order of what comes back is the order in which it came."""
+    async def pages(self, entries: Sequence[Entry]) -> AsyncIterator[Article]:
+        """The articles of these pages, once they are stored. Several are asked at once; the order
+        of what comes back is the order in which it came."""
         waiting = iter(entries)
         running: set[asyncio.Task[Article | None]] = set()
         try:
             while True:
-                while len(running) < _PAGES_AT_ONCE and not self._gave_up:
+                while len(running) < _PAGES_AT_ONCE and not self.gave_up:
                     entry = next(waiting, None)
                     if entry is None:
                         break
@@ -126,13 +130,14 @@ class Visit:
             await asyncio.gather(*running, return_exceptions=True)
         if self.wishes.retry_after is not None or self._refused:
             self.tally.problem("the site asks for fewer requests; the rest waits")
-        elif self._gave_up:
+        elif self.gave_up:
             self.tally.problem(
                 f"{_GIVE_UP_AFTER} pages in a row could not be fetched; the rest waits"
             )
 
     @property
-    def _gave_up(self) -> bool:
+    def gave_up(self) -> bool:
+        """The site does not answer, or asks for fewer requests: no further page is asked."""
         too_often = self._refused or self.wishes.retry_after is not None
         return too_often or self._in_a_row >= _GIVE_UP_AFTER
 
@@ -205,7 +210,7 @@ class Visit:
         self.tally.problem(reason)
         if isinstance(error, FetchFailed) and error.temporary:
             # The listing is read again next time, even if it stays the same.
-            self._come_back = True
+            self.come_back = True
             self._in_a_row += 1
             self._refused = self._refused or error.status == _TOO_MANY_REQUESTS
         else:
@@ -216,7 +221,7 @@ class Visit:
 
     async def _rechecks(self, listed: dict[str, Entry]) -> AsyncIterator[Article]:
         for recheck in await self.memory.due_rechecks(self.site.name, self.now()):
-            if self._gave_up:
+            if self.gave_up:
                 return
             entry = listed.get(recheck.key) or Entry(url=recheck.url, key=recheck.key)
             article = await self._recheck(recheck, entry)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from marsad.configuration import Configuration
     from marsad.settings import Settings
     from marsad.sweep import Advance, Articles, Tally
@@ -642,6 +644,48 @@ def probe(
             raise Sentence(f"no way to read {target} was found")
         if target not in configuration.sites:
             click.echo(write_probed(configuration, site, target, write=write))
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option(
+    "--since",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    required=True,
+    help="Back to this day (UTC), as in 2024-01-01.",
+)
+@config_option
+def backfill(name: str, since: "datetime", config: Path | None) -> None:
+    """Store a site's older articles, from its sitemaps or WordPress; never alert on them. Run it
+    again to go on where it stopped.
+
+    Example: marsad backfill hespress --since 2024-01-01
+    """
+    from datetime import UTC
+
+    from crawler.errors import FetchFailed, ParseFailed
+    from marsad.backfill import NoArchive
+    from marsad.backfills import run_backfill
+    from marsad.lock import AlreadyRunning
+    from marsad.reactor import run_on_reactor
+
+    settings = _settings(config)
+    configuration = _configuration(settings)
+    _known([name], configuration.sites, "site")
+    site, start = configuration.sites[name], since.replace(tzinfo=UTC)
+    try:
+        with _sentences():
+            done = run_on_reactor(lambda: run_backfill(settings, configuration, site, start))
+    except (FetchFailed, ParseFailed, NoArchive) as error:
+        raise Sentence(f"the archive of {name} cannot be read: {error}") from error
+    except AlreadyRunning as error:
+        click.echo(f"marsad: {error}", err=True)
+        sys.exit(EXIT_ALREADY_RUNNING)
+    for problem in done.problems[:20]:
+        click.echo(f"marsad: {problem}", err=True)
+    click.echo(f"{name}: {done.stored} articles stored, {done.failed} pages failed")
+    if done.stopped is not None:
+        raise Sentence(f"stopped early ({done.stopped}); run it again later to go on")
 
 
 @main.command("import-opml")

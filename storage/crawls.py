@@ -54,7 +54,7 @@ class SqlCrawlMemory:
 
     async def store(self, article: Article, now: datetime) -> bool:
         is_new: bool = await self._database.write(
-            lambda connection: _store(connection, article, now)
+            lambda connection: store(connection, article, now) is not None
         )
         return is_new
 
@@ -167,7 +167,8 @@ def _link(connection: sa.Connection, key: str) -> sa.Row[Any]:
     return connection.execute(select(links).where(links.c.key == key).with_for_update()).one()
 
 
-def _store(connection: sa.Connection, article: Article, now: datetime) -> bool:
+def store(connection: sa.Connection, article: Article, now: datetime) -> int | None:
+    """Store the article as a crawl found it; its id if it is new."""
     entry = Entry(
         url=article.url,
         key=article.key,
@@ -176,12 +177,10 @@ def _store(connection: sa.Connection, article: Article, now: datetime) -> bool:
     )
     _add_links(connection, article.site, [entry], now)
     link = _link(connection, article.key)
-    article_id = _insert(connection, article, backlog=link.backlog, now=now)
-    is_new: bool = article_id is not None
-    if article_id is None:
-        article_id = _refresh(connection, article, now)
-    else:
-        searchindex.add(connection, article_id)
+    new_id = _insert(connection, article, backlog=link.backlog, now=now)
+    if new_id is not None:
+        searchindex.add(connection, new_id)
+    article_id = _refresh(connection, article, now) if new_id is None else new_id
     connection.execute(
         update(links)
         .where(links.c.id == link.id)
@@ -192,7 +191,7 @@ def _store(connection: sa.Connection, article: Article, now: datetime) -> bool:
             listings=_with(link.listings, _listed(entry)),
         )
     )
-    return is_new
+    return new_id
 
 
 def _insert(

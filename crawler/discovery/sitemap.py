@@ -26,9 +26,17 @@ _NEWS = re.compile(r"news|latest|recent|today|akhbar", re.IGNORECASE)
 
 
 def read_sitemap(
-    body: bytes, *, url: str, content_type: str | None, site: Site | None, now: datetime
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    site: Site | None,
+    now: datetime,
+    most: int = MAX_ENTRIES,
 ) -> Reading:
-    """Newest first where dates are given. A news sitemap also gives title and date.
+    """The newest `most` entries, newest first where dates are given.
+
+    A news sitemap also gives title and date.
 
     Raises ParseFailed for what is no sitemap.
     """
@@ -49,7 +57,7 @@ def read_sitemap(
         key=lambda pair: pair[1] or datetime.min.replace(tzinfo=now.tzinfo),
         reverse=True,
     )
-    entries = unique(entry for entry, _ in dated)[:MAX_ENTRIES]
+    entries = unique(entry for entry, _ in dated)[:most]
     return Reading(entries=entries, problems=_problems(broken, "addresses"))
 
 

@@ -11,12 +11,19 @@ from models.article import Entry
 from models.site import Site
 
 _FIELDS = "link,title,date_gmt,modified_gmt,content,excerpt,_links,_embedded"
-_POSTS = f"/wp-json/wp/v2/posts?per_page=50&_embed=author&_fields={_FIELDS}"
+PER_PAGE = 50
+_POSTS = f"/wp-json/wp/v2/posts?per_page={PER_PAGE}&_embed=author&_fields={_FIELDS}"
 
 
 def posts_url(site_url: str) -> str:
     """Where a WordPress site lists its newest 50 posts."""
     return site_url.rstrip("/") + _POSTS
+
+
+def archive_url(site_url: str, since: datetime, page: int) -> str:
+    """A page of its posts since then, the oldest first: a full page never changes."""
+    start = f"{since:%Y-%m-%dT%H:%M:%S}"
+    return f"{posts_url(site_url)}&order=asc&orderby=date&after={start}&page={page}"
 
 
 def read_posts(

@@ -69,7 +69,13 @@ class SiteSpider(scrapy.Spider):
             raise
 
     async def articles(self) -> AsyncIterator[Article]:
-        self.visit = Visit(
+        self.visit = self.visiting()
+        async for article in self.visit.articles():
+            yield article
+
+    def visiting(self) -> Visit:
+        """A visit of the site in this crawl, not begun."""
+        return Visit(
             site=self.site,
             memory=self.memory,
             parser=self.parser,
@@ -78,8 +84,6 @@ class SiteSpider(scrapy.Spider):
             wishes=self.wishes,
             ways=self.ways(),
         )
-        async for article in self.visit.articles():
-            yield article
 
     def ways(self) -> Ways:
         """What reads the site's listings in this crawl."""
