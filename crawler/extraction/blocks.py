@@ -26,6 +26,8 @@ _IMAGES = frozenset({"img", "amp-img", "picture", "video", "amp-video", "iframe"
 # A form may hold the whole page (ASP.NET): it is judged as furniture.
 _SKIPPED = NO_TEXT - {"form"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CONTROLS = frozenset({"input", "textarea", "select"})
+_FILLED_IN = frozenset({"text", "email", "tel", "radio", "checkbox", "number", "url"})
 # Elements that act as links without being one.
 _CLICKED = ("onclick", "data-href", "data-url")
 _LONGEST_LABEL = 80
@@ -66,13 +68,15 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The blocks under a root; `spans` gives for each element the range of its blocks,
-    `sizes` the characters before each block; `depth`: how deep its elements nest."""
+    `sizes` the characters before each block; `depth`: how deep its elements nest;
+    `controls`: the fields to fill in, which have no text."""
 
     root: HtmlElement
     blocks: list[Block]
     spans: Mapping[HtmlElement, tuple[int, int]]
     sizes: list[int]
     depth: int
+    controls: list[HtmlElement]
 
     def size(self, start: int, end: int) -> int:
         return self.sizes[end] - self.sizes[start]
@@ -100,10 +104,14 @@ class _Walk:
         self.slants = 0
         self.pictured = False
         self.plain = True
+        self.controls: list[HtmlElement] = []
 
-    def skip(self, tag: object) -> None:
+    def skip(self, element: HtmlElement) -> None:
         """Pass an element over; what follows an image may be its caption."""
-        if tag in _IMAGES:
+        tag = element.tag
+        if tag in _CONTROLS and element.get("type", "text") in _FILLED_IN:
+            self.controls.append(element)
+        elif tag in _IMAGES:
             self.pictured = True
         elif tag == "figcaption":
             self.pictured = False
@@ -227,7 +235,7 @@ def read_blocks(root: HtmlElement, titles: Collection[str] = ()) -> Reading:
         tag = element.tag
         if event == "start":
             if element is not root and (tag in _SKIPPED or is_furniture(element, total)):
-                walk.skip(tag)
+                walk.skip(element)
                 events.skip_subtree()
                 continue
             if tag in BLOCKS:
@@ -255,7 +263,7 @@ def read_blocks(root: HtmlElement, titles: Collection[str] = ()) -> Reading:
     sizes = [0]
     for block in walk.blocks:
         sizes.append(sizes[-1] + len(block.text))
-    return Reading(root, walk.blocks, spans, sizes, deepest)
+    return Reading(root, walk.blocks, spans, sizes, deepest, walk.controls)
 
 
 def _is_link(element: HtmlElement) -> bool:

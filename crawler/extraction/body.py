@@ -128,7 +128,7 @@ def _selected(page: Page, selectors: Selectors) -> Body | None:
 
 
 def _generic(page: Page) -> Body | None:
-    sieve = sift(page.reading)
+    sieve = sift(page.reading, page.titles)
     container = find_container(sieve, page.titles)
     blocks = _texts(sieve, container, page.titles) if container is not None else ()
     source = "container" if container is not None and container.named else "density"
@@ -150,7 +150,7 @@ def _by_trafilatura(tree: HtmlElement, sieve: Sieve) -> tuple[str, ...]:
 
 
 def _trimmed(root: HtmlElement, titles: Sequence[str]) -> tuple[str, ...]:
-    sieve = sift(read_blocks(root, titles))
+    sieve = sift(read_blocks(root, titles), titles)
     everything = Container(((0, len(sieve.blocks)),), named=True)
     return _texts(sieve, everything, titles)
 

@@ -159,12 +159,20 @@ def _widened(sieve: Sieve, element: HtmlElement, title: int | None) -> HtmlEleme
     best = child = element
     while child is not sieve.reading.root:
         around = child.getparent()
-        if around is None or sum(each.tag == "article" for each in around) > 1:
+        if around is None or _articles(sieve, around) > 1:
             break
         if _is_wider_text(sieve, best, child, around, title):
             best = around
         child = around
     return best
+
+
+def _articles(sieve: Sieve, around: HtmlElement) -> int:
+    """How many of its children are articles that have text left."""
+    spans = sieve.reading.spans
+    return sum(
+        each.tag == "article" and each in spans and sieve.mass(*spans[each]) > 0 for each in around
+    )
 
 
 def _is_wider_text(

@@ -60,18 +60,24 @@ _INVITE = _pattern(
     rf"تطبيق)"
     r"|(?:لمتابعه|تابع|تابعوا) (?:كل )?(?:اخر|احدث|اهم|المزيد|جديد) .{0,70}"
     r"|(?:شارك|شاركوا|انشر) (?:هذا |هذه )?(?:الخبر|المقال|الموضوع|الصفحه|المقاله)"
+    r"|(?:سجل|سجلوا|اشترك|اشتركوا) (?:الان )?(?:في|ب|ل)\s?.{0,30}(?:نشر\S+ البريد|بريدي).{0,40}"
+    r"|(?:رابط|الرابط) (?:الخبر|المقال|الموضوع|الصفحه|مختصر|المختصر|قصير).{0,150}"
     r"|join us|follow us|subscribe to"
     r").{0,50}$"
 )
 # Everything below such a heading is not the article's.
-_TAIL = _pattern(
+_COMMENTS = _pattern(
     rf"^{_EDGE}(?:\d+\s*)?(?:"
     r"(?:ال)?تعليقات?(?: القراء| الزوار| الفيسبوك)?(?:\s*\(?\d+\)?)?|تعليق(?:ان|ين|ا)?(?: واحد)?"
     r"|(?:اترك|اضف|اكتب|ضع|ارسل) (?:تعليق\S*|ردا?|رد)(?: .{0,40})?"
-    r"|(?:نبذه )?(?:عن|حول) (?:ال)?(?:كاتب|كاتبه|مولف|محرر)(?: .{0,30})?|الكاتب في سطور"
+    r"|شارك(?:نا|ونا)? (?:ب)?(?:رايك|تعليقك)(?: .{0,30})?|رايك يهمنا|ما رايك"
     r"|(?:اراء|ردود) (?:القراء|الزوار)(?: .{0,20})?|comments?(?:\s*\(?\d+\)?)?|"
     r"leave a (?:comment|reply).{0,20}"
     rf"){_EDGE}$",
+)
+_ON_AUTHOR = _pattern(
+    rf"^{_EDGE}(?:(?:نبذه )?(?:عن|حول) (?:ال)?(?:كاتب|كاتبه|مولف|محرر)(?: .{{0,30}})?"
+    rf"|الكاتب في سطور|about the author){_EDGE}$"
 )
 _TAGS = _pattern(
     rf"^{_EDGE}(?:"
@@ -155,6 +161,7 @@ _WORD = re.compile(r"[\w+\-]+")
 # A lead-in with one headline; a longer paragraph that begins so is prose.
 LONGEST_LEAD_IN = 250
 _LONGEST_LABELS = 150
+_LONGEST_HEADING = 80
 
 
 # Quicker to look for than the patterns, which need one of these.
@@ -199,8 +206,12 @@ def is_invite(folded: str) -> bool:
     return len(folded) <= 200 and _INVITE.match(folded) is not None
 
 
-def is_tail(folded: str) -> bool:
-    return len(folded) <= 80 and _TAIL.match(folded) is not None
+def begins_comments(folded: str) -> bool:
+    return len(folded) <= _LONGEST_HEADING and _COMMENTS.match(folded) is not None
+
+
+def begins_portrait(folded: str) -> bool:
+    return len(folded) <= _LONGEST_HEADING and _ON_AUTHOR.match(folded) is not None
 
 
 def is_tag_line(folded: str) -> bool:
@@ -234,7 +245,8 @@ def is_labels(folded: str) -> bool:
     if len(folded) > _LONGEST_LABELS:
         return False
     words = _WORD.findall(folded)
-    return len(words) <= 16 and all(
+    numbers = sum(word.strip("+-").isdigit() for word in words)
+    return numbers < len(words) <= 16 and all(
         word in _LABELS or word.strip("+-").isdigit() or not word.strip("+-_") for word in words
     )
 

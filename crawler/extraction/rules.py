@@ -4,7 +4,7 @@ Each rule takes out blocks for a reason of its own. None knows a site: they rest
 have in common, and they hold on pages whose elements have no telling names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import accumulate, islice
 
@@ -21,6 +21,11 @@ _LONGEST_SUMMARY = 250
 _PROSE_WORDS = 12
 _HEADLINE_WORDS = 25
 _MOST_LED_TO = 50
+_LONGEST_FORM = 250
+_LONGEST_CHIPS, _LONGEST_CHIP = 150, 25
+_CHIPS = frozenset({"span", "a", "label", "b", "strong", "small"})
+_BETWEEN_CHIPS = " \t\r\n\u00a0,،|/•·-"
+_PAGE = frozenset({"article", "main", "body"})
 _CARDS = frozenset({"li", "article", "a"})
 
 
@@ -71,13 +76,16 @@ def is_prose(block: Block) -> bool:
     )
 
 
-def sift(reading: Reading) -> Sieve:
-    """The blocks of a page, less those that are of no article wherever they stand."""
+def sift(reading: Reading, titles: Collection[str] = ()) -> Sieve:
+    """The blocks of a page, less those that are of no article wherever they stand.
+
+    `titles`: the headline of the page's own article, which may be a link to itself."""
     sieve = Sieve(reading)
-    _drop_notices(sieve)
     _drop_tails(sieve)
+    _drop_controls(sieve)
+    _drop_notices(sieve)
     _drop_lead_ins(sieve)
-    _drop_links(sieve)
+    _drop_links(sieve, titles)
     return sieve
 
 
@@ -89,20 +97,56 @@ def _drop_notices(sieve: Sieve) -> None:
         for index in cookies:
             sieve.drop(index, index + 1)
     for index, text in enumerate(sieve.folded):
-        if phrases.is_notice(text):
+        if phrases.is_notice(text) or _is_row_of_chips(sieve.blocks[index]):
             sieve.drop(index, index + 1)
 
 
+def _is_row_of_chips(block: Block) -> bool:
+    """Three labels or more side by side, each an element of its own: tags, sections, buttons."""
+    if len(block.text) > _LONGEST_CHIPS or phrases.ends_a_sentence(block.text):
+        return False
+    element = block.element
+    return (
+        len(element) >= 3
+        and not (element.text or "").strip()
+        and all(
+            child.tag in _CHIPS
+            and not (child.tail or "").strip(_BETWEEN_CHIPS)
+            and 0 < len((child.text or "").strip()) <= _LONGEST_CHIP
+            for child in element
+        )
+    )
+
+
+def _drop_controls(sieve: Sieve) -> None:
+    """Polls, forms and boxes to subscribe: the innermost text around a field to fill in."""
+    for control in sieve.reading.controls:
+        for box in control.iterancestors():
+            span = sieve.reading.spans.get(box)
+            if span is None or sieve.reading.size(*span) > _LONGEST_FORM:
+                break
+            if span[1] > span[0]:
+                if box.tag not in _PAGE and _is_beside(sieve, *span):
+                    sieve.drop(*span)
+                break
+
+
 def _drop_tails(sieve: Sieve) -> None:
-    """Comments and the author's portrait: the heading with all that follows in its box."""
+    """Comments and the author's portrait: the heading with all that follows in its box.
+
+    Comments may be longer than a short post; they come after it all the same."""
     for index, text in enumerate(sieve.folded):
-        if sieve.dropped[index] or not phrases.is_tail(text):
+        comments = phrases.begins_comments(text)
+        if sieve.dropped[index] or not (comments or phrases.begins_portrait(text)):
             continue
         before = sieve.prose_size(0, index)
-        start, end = _box(sieve, index, longest_prose=before)
+        if before == 0:
+            continue
+        most = sieve.reading.sizes[-1] if comments else before
+        start, end = _box(sieve, index, longest_prose=most, beside=not comments)
         sieve.drop(start, end)
         for later_start, later_end in _following(sieve, index):
-            if sieve.prose_size(later_start, later_end) <= before:
+            if comments or sieve.prose_size(later_start, later_end) <= before:
                 sieve.drop(later_start, later_end)
 
 
@@ -168,16 +212,19 @@ def _is_led_to(sieve: Sieve, start: int, end: int, led: int) -> bool:
     )
 
 
-def _drop_links(sieve: Sieve) -> None:
+def _drop_links(sieve: Sieve, titles: Collection[str]) -> None:
     """Blocks that are links as a whole, and the teaser under a linked headline."""
     for index, block in enumerate(sieve.blocks):
         if not _is_link(block) or _is_embed(sieve, block):
             continue
         sieve.drop(index, index + 1)
+        if block.text in titles:
+            continue
         for element, start, end in sieve.reading.box(block):
             if end - start > 6 or sieve.reading.size(start, end) > _LONGEST_TEASER:
                 break
-            if end - start > 1 and _is_card(sieve, start, end) and _is_beside(sieve, start, end):
+            others = sieve.prose_size(0, len(sieve.blocks)) - sieve.prose_size(start, end)
+            if end - start > 1 and others > 0 and _is_card(sieve, start, end):
                 sieve.drop(start, end)
             if element.tag in _CARDS:
                 break
@@ -223,13 +270,15 @@ def _is_beside(sieve: Sieve, start: int, end: int) -> bool:
     return sieve.reading.size(start, end) <= _BOX_SHARE * sieve.reading.size(0, len(sieve.blocks))
 
 
-def _box(sieve: Sieve, index: int, longest_prose: int = _LONGEST_SUMMARY) -> tuple[int, int]:
+def _box(
+    sieve: Sieve, index: int, longest_prose: int = _LONGEST_SUMMARY, *, beside: bool = True
+) -> tuple[int, int]:
     """The widest box that this block opens and that holds no text of an article."""
     best = (index, index + 1)
     for element, start, end in sieve.reading.box(sieve.blocks[index]):
         if start < index and any(not sieve.dropped[i] for i in range(start, index)):
             break
-        if element.tag in {"article", "main", "body"} or not _is_beside(sieve, start, end):
+        if element.tag in _PAGE or (beside and not _is_beside(sieve, start, end)):
             break
         if any(
             sieve.prose[i] and len(sieve.blocks[i].text) > longest_prose for i in range(start, end)

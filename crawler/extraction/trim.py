@@ -2,58 +2,22 @@
 
 from collections.abc import Collection, Sequence
 
-from lxml.html import HtmlElement
-
 from crawler.extraction import phrases
 from crawler.extraction.container import title_position
+from crawler.extraction.pictures import without_pictures
 from crawler.extraction.rules import Sieve
 
-_LONGEST_CAPTION = 160
-# A whole sentence under an image is a caption where the text is this many times as long.
-_MUCH = 2
-_PAGE = frozenset({"article", "main", "body", "section"})
-_SLANTED = 0.9
+_CELLS = frozenset({"td", "th"})
 _BEFORE_HEADLINE = 0.3
 
 
 def trim(sieve: Sieve, ranges: Sequence[tuple[int, int]], titles: Collection[str]) -> list[int]:
     """The positions of the blocks that are the text."""
     kept = [index for start, end in ranges for index in sieve.kept(start, end)]
-    kept = _without_captions(sieve, kept)
+    kept = without_pictures(sieve, kept)
     kept = _without_head(sieve, kept, titles)
     kept = _without_strips(sieve, kept)
     return _without_loose_ends(sieve, kept)
-
-
-def _without_captions(sieve: Sieve, kept: list[int]) -> list[int]:
-    total = sum(len(sieve.blocks[index].text) for index in kept)
-    return [index for index in kept if not _is_caption(sieve, index, total)]
-
-
-def _is_caption(sieve: Sieve, index: int, total: int) -> bool:
-    """A short line under an image: in a box with it, in italics, or worded as one."""
-    block = sieve.blocks[index]
-    length = len(block.text)
-    if not block.pictured or length > _LONGEST_CAPTION or block.is_heading:
-        return False
-    rest = total - length
-    if rest < length:
-        return False
-    if phrases.is_caption(sieve.folded[index]) or block.slanted >= _SLANTED * length:
-        return True
-    closed = phrases.ends_a_sentence(block.text)
-    if block.tag == "p" and _holds_image(block.element):
-        return not closed
-    boxed = any(
-        end - start == 1 and _holds_image(element)
-        for element, start, end in sieve.reading.box(block)
-        if element.tag not in _PAGE
-    )
-    return boxed and (not closed or rest >= _MUCH * length)
-
-
-def _holds_image(element: HtmlElement) -> bool:
-    return next(element.iter("img", "amp-img", "picture", "video", "iframe"), None) is not None
 
 
 def _without_head(sieve: Sieve, kept: list[int], titles: Collection[str]) -> list[int]:
@@ -109,7 +73,11 @@ def _bare(text: str) -> str:
 
 def _without_strips(sieve: Sieve, kept: list[int]) -> list[int]:
     """Lone times between the entries of a live blog."""
-    return [index for index in kept if not phrases.is_time(sieve.folded[index])]
+    return [
+        index
+        for index in kept
+        if sieve.blocks[index].tag in _CELLS or not phrases.is_time(sieve.folded[index])
+    ]
 
 
 def _without_loose_ends(sieve: Sieve, kept: list[int]) -> list[int]:

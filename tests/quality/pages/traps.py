@@ -54,6 +54,88 @@ INSIDE: Mapping[str, str] = {
     "follow-us": "<p>تابعوا أخبار إيران وروسيا على قناتنا في تلغرام</p>",
     "hidden": f'<div style="display: none"><p>{texts.SUMMARY}</p></div>',
     "video-label": f"<p>فيديو: {_link(2)}</p>",
+    "wp-embed": (
+        f'<blockquote class="wp-embedded-content"><a href="{_URL}1">{texts.HEADLINES[0]}</a>'
+        f"</blockquote>"
+    ),
+    "p-em-link": f'<p><em>إقرأ أيضًا:</em> <a href="{_URL}1">{texts.HEADLINES[0]}</a></p>',
+    "iqra-mazid": f'<p>إقرأ المزيد: <a href="{_URL}1">{texts.HEADLINES[1]}</a></p>',
+    "iqra-div": (
+        f'<div><span>اقرأ المزيد</span><a href="{_URL}1"><span>{texts.HEADLINES[1]}</span></a>'
+        f"</div>"
+    ),
+    "hand": f'<p>👈 <a href="{_URL}1">{texts.HEADLINES[2]}</a></p>',
+    "for-more": f'<p>للمزيد عن الموضوع: <a href="{_URL}1">{texts.HEADLINES[2]}</a></p>',
+    "details": f"<p>طالع أيضًا.. {texts.HEADLINES[3]}</p>",
+    "table-related": (
+        f"<table border=1><tr><th>أخبار ذات صلة</th></tr><tr><td>"
+        f'<a href="{_URL}1">{texts.HEADLINES[0]}</a></td></tr><tr><td>'
+        f'<a href="{_URL}2">{texts.HEADLINES[1]}</a></td></tr></table>'
+    ),
+    "btn-card": (
+        f'<section><header>قد يعجبك</header><article><a href="{_URL}1"><img src=x>'
+        f"<h4>{texts.HEADLINES[0]}</h4></a><time>منذ ساعتين</time></article><article>"
+        f'<a href="{_URL}2"><h4>{texts.HEADLINES[1]}</h4></a></article></section>'
+    ),
+    "slider": (
+        f'<div class="swiper"><div class="swiper-slide"><a href="{_URL}1">{texts.HEADLINES[0]}</a>'
+        f'</div><div class="swiper-slide"><a href="{_URL}2">{texts.HEADLINES[1]}</a></div></div>'
+    ),
+    "strong-lead": (
+        f'<p><strong>مواضيع قد تهمك:</strong></p><p><a href="{_URL}1">{texts.HEADLINES[0]}</a></p>'
+        f'<p><a href="{_URL}2">{texts.HEADLINES[1]}</a></p>'
+    ),
+    "dash-list": (
+        f'<p>- <a href="{_URL}1">{texts.HEADLINES[0]}</a><br>- '
+        f'<a href="{_URL}2">{texts.HEADLINES[1]}</a></p>'
+    ),
+    "youtube": (
+        f'<div class="video"><iframe src="https://youtube.com/embed/1"></iframe>'
+        f"<p>شاهد: {texts.HEADLINES[3]}</p></div>"
+    ),
+    "caption-span": (
+        f'<div style="text-align:center"><img src=a.jpg><br>'
+        f'<span style="font-size:10px">{texts.CAPTION}</span></div>'
+    ),
+    "caption-p-after": (
+        f'<p><img src=a.jpg></p><p style="font-size:small">{texts.CAPTION} - رويترز</p>'
+    ),
+    "caption-h6": f'<div class="media"><img src=a.jpg><h6>{texts.CAPTION}</h6></div>',
+    "caption-a": (
+        f'<a href="/big.jpg"><img src=a.jpg alt="{texts.CAPTION}" title="{texts.CAPTION}"></a>'
+    ),
+    "pull-related-quote": (
+        f'<div class="article__block" data-type="article"><div class="article__article">'
+        f'<a href="{_URL}1"><img src=a></a><div><div>{texts.HEADLINES[0]}</div>'
+        f"<div>3 مارس, 09:15 GMT</div></div></div></div>"
+    ),
+    "newsletter": (
+        "<div><p>اشترك في نشرتنا البريدية لتصلك أخبار إيران وروسيا</p><input><button>اشترك"
+        "</button></div>"
+    ),
+    "telegram": (
+        '<p><a href="https://t.me/x">انضموا إلى قناة أخبار روسيا وإيران على تليغرام</a></p>'
+    ),
+    "poll": (
+        "<div><p>استطلاع: هل تتوقع حربا بين إيران وروسيا؟</p><label><input type=radio>نعم</label>"
+        "<label><input type=radio>لا</label></div>"
+    ),
+    "ad": (
+        '<div><small>إعلان</small><a href="http://ads"><img src=ad></a><p>'
+        '<a href="http://ads">رحلات سياحية إلى روسيا وإيران بأسعار مخفضة</a></p></div>'
+    ),
+    "nested-rel": (
+        f"<div><div><div><strong>ذات صلة</strong></div></div><div><div><div>"
+        f'<a href="{_URL}1">{texts.HEADLINES[0]}</a></div></div><div><div>'
+        f'<a href="{_URL}2">{texts.HEADLINES[1]}</a></div></div></div></div>'
+    ),
+    "ul-strong": (
+        f'<ul><li><strong>اقرأ أيضا</strong></li><li><a href="{_URL}1">{texts.HEADLINES[0]}</a>'
+        f"</li></ul>"
+    ),
+    "span-sep": (
+        f"<p>{''.join(f'<a href={_URL}{n}>{h}</a> | ' for n, h in enumerate(texts.HEADLINES))}</p>"
+    ),
 }
 
 # Before the headline.
@@ -62,6 +144,17 @@ BEFORE: Mapping[str, str] = {
     "bare-ticker": f"<div><span>عاجل</span><ul>{_items()}</ul></div>",
     "plain-ticker": f"<div>عاجل | {texts.HEADLINES[0]} | {texts.HEADLINES[3]}</div>",
     "top-stories": f"<div>{_items('div')}</div>",
+    "subnav": "<div><a href=/1>إيران</a> - <a href=/2>روسيا</a> - <a href=/3>بحر قزوين</a></div>",
+    "today": "<div>السبت 15 مارس 2026 | طهران 12° موسكو -3°</div>",
+    "breaking-p": f"<p><b>عاجل:</b> {texts.HEADLINES[0]}</p>",
+    "featured": (
+        f'<div><a href="{_URL}1"><img src=x></a><h2><a href="{_URL}1">{texts.HEADLINES[0]}</a>'
+        f"</h2><p>{texts.SUMMARY}</p></div>"
+    ),
+    "cookie-top": (
+        "<div><p>يستخدم هذا الموقع ملفات تعريف الارتباط لضمان أفضل تجربة في روسيا وإيران. "
+        '<a href=/p>اعرف المزيد</a></p><a href="#">أوافق</a></div>'
+    ),
 }
 
 # After the text, inside what holds it.
@@ -96,6 +189,43 @@ AFTER: Mapping[str, str] = {
         + "</div>"
     ),
     "next-previous": f"<p>الخبر السابق: {_link()}</p><p>الخبر التالي: {_link(1)}</p>",
+    "comments-bare2": (
+        f"<div><span>3 تعليقات</span><ul><li><span>أحمد</span><span>منذ 3 ساعات</span>"
+        f"<p>{texts.COMMENT}</p></li><li><span>سعيد</span><p>{texts.COMMENT}</p></li></ul></div>"
+    ),
+    "comments-form": (
+        f"<h4>شارك برأيك</h4><form><textarea></textarea></form><div><h5>زائر</h5>"
+        f"<p>{texts.COMMENT}</p></div>"
+    ),
+    "tags-span": (
+        "<div><span>وسوم</span><span>إيران</span><span>روسيا</span><span>قزوين</span></div>"
+    ),
+    "tags-links-comma": "<p>كلمات دلالية: <a href=/t/1>إيران</a>، <a href=/t/2>روسيا</a></p>",
+    "author-p": (
+        f"<div><img src=me.jpg><div><strong>سامي العلي</strong><p>{texts.BIOGRAPHY}</p></div></div>"
+    ),
+    "more-author": (
+        f'<h3>مقالات أخرى للكاتب</h3><ul><li><a href="{_URL}1">{texts.HEADLINES[0]}</a></li></ul>'
+    ),
+    "more-section": (
+        f'<div><h3>المزيد من أخبار العالم</h3><div><a href="{_URL}1">{texts.HEADLINES[0]}</a>'
+        f'</div><div><a href="{_URL}2">{texts.HEADLINES[1]}</a></div></div>'
+    ),
+    "next-article": (
+        f'<article><h2><a href="{_URL}1">{texts.HEADLINES[0]}</a></h2><p>{texts.SUMMARY}</p>'
+        f'</article><article><h2><a href="{_URL}2">{texts.HEADLINES[1]}</a></h2><p>{texts.SUMMARY}'
+        f"</p></article>"
+    ),
+    "grid-nolead": "<div>"
+    + "".join(
+        f'<div><a href="{_URL}{n}"><img src=x></a><div><a href="{_URL}{n}">{texts.HEADLINES[n]}</a>'
+        f"</div><p>{texts.SUMMARY}</p></div>"
+        for n in range(4)
+    )
+    + "</div>",
+    "copyright": "<p>© 2026 وكالة الأخبار. يمنع النقل عن مكتبي طهران وموسكو دون إذن.</p>",
+    "print-url": "<p>رابط الخبر: https://news.example/iran-russia-caspian</p>",
+    "source-line": "<div>مشاركة</div><div>فيسبوك</div><div>تويتر</div>",
 }
 
 # At the end of the page.
