@@ -1,5 +1,6 @@
 """Delivers alerts through the Bot API and says what became of each."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -22,12 +23,17 @@ log = structlog.get_logger(__name__)
 
 class TelegramNotifier:
     def __init__(
-        self, bot: Bot, zone: Callable[[], ZoneInfo], *, now: Callable[[], datetime]
+        self,
+        bot: Bot,
+        zone: Callable[[], ZoneInfo],
+        *,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
         self._zone = zone
         self._now = now
-        self._floods = Floods()
+        self._floods = Floods(clock)
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         message = message_of(delivery, self._zone(), self._now())

@@ -135,6 +135,11 @@ def _set_limits(server: Controlled, given: JsonObject) -> object:
     return True
 
 
+def _refusals(server: Controlled, given: JsonObject) -> object:
+    """How many calls were answered 429 for the limits."""
+    return server.limits.refused
+
+
 def _integer(given: JsonObject, name: str) -> int:
     return int(str(given[name]))
 
@@ -152,6 +157,7 @@ _ACTIONS: dict[str, Callable[[Controlled, JsonObject], object]] = {
     "receipts": _receipts,
     "faults": _set_faults,
     "limits": _set_limits,
+    "refusals": _refusals,
 }
 
 

@@ -1,0 +1,116 @@
+"""python -m scripts.soak: long runs that put figures on what is promised of delivery."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marsad.logs import configure_logs
+from scripts.soak.figures import Row
+
+_DATABASES = click.Choice(["sqlite", "postgresql"])
+_database = click.option("--database", type=_DATABASES, default="sqlite", show_default=True)
+
+
+def _show(run: Coroutine[Any, Any, Row]) -> None:
+    _show_now(asyncio.run(run))
+
+
+def _show_now(row: Row) -> None:
+    click.echo(str(row))
+    if not row.passes:
+        sys.exit(1)
+
+
+def _folder(*, in_memory: bool = False) -> Path:
+    """`in_memory`: what is simulated waits for no disk."""
+    memory = Path("/dev/shm")
+    where = memory if in_memory and memory.is_dir() else None
+    return Path(tempfile.mkdtemp(prefix="marsad-soak-", dir=where))
+
+
+@click.group(help=__doc__)
+def main() -> None:
+    configure_logs("WARNING", ())
+
+
+@main.command()
+@_database
+@click.option("--chats", default=1500, show_default=True)
+def rate(database: str, chats: int) -> None:
+    """Alerts against the strict limits of 30 messages a second."""
+    from scripts.soak.rate import rate
+
+    _show(rate(database, _folder(), chats))
+
+
+@main.command()
+@_database
+@click.option("--deliveries", default=3000, show_default=True)
+@click.option("--kills", default=100, show_default=True)
+def kills(database: str, deliveries: int, kills: int) -> None:
+    """SIGKILL at random during deliveries."""
+    from scripts.soak.kills import kills as run
+
+    _show(run(database, _folder(), deliveries, kills))
+
+
+@main.command()
+@_database
+@click.option("--deliveries", default=600, show_default=True)
+@click.option("--stops", default=10, show_default=True)
+def stops(database: str, deliveries: int, stops: int) -> None:
+    """SIGTERM at random during deliveries."""
+    from scripts.soak.kills import stops as run
+
+    _show(run(database, _folder(), deliveries, stops))
+
+
+@main.command()
+@click.option("--chats", default=1000, show_default=True)
+@click.option("--minutes", default=30.0, show_default=True)
+def storm(chats: int, minutes: float) -> None:
+    """Most calls fail, on a simulated clock."""
+    from scripts.soak.storm import storm as run
+
+    _show_now(run(_folder(in_memory=True), chats, minutes))
+
+
+@main.command()
+@click.option("--chats", default=10_000, show_default=True)
+@click.option("--alerts", default=72, show_default=True)
+@click.option("--hours", default=2.0, show_default=True)
+@click.option("--seed", type=int, help="Alerts come at random times instead of evenly.")
+def delay(chats: int, alerts: int, hours: float, seed: int | None) -> None:
+    """Worst delay of an alert under a flood of news, on a simulated clock."""
+    from scripts.soak.delay import delay as run
+
+    _show_now(run(_folder(in_memory=True), chats, alerts, hours, seed=seed))
+
+
+@main.command()
+@click.option("--chats", default=401, show_default=True)
+def errors(chats: int) -> None:
+    """Chats with every error mixed."""
+    from scripts.soak.errors import errors as run
+
+    _show(run(_folder(), chats))
+
+
+@main.command()
+@_database
+@click.option("--chats", default=100_000, show_default=True)
+@click.option("--sent", default=3000, show_default=True)
+def fanout(database: str, chats: int, sent: int) -> None:
+    """Time and memory of a fan-out."""
+    from scripts.soak.fanout import fanout as run
+
+    _show_now(run(database, _folder(), chats, sent))
+
+
+if __name__ == "__main__":
+    main()
