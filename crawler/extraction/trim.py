@@ -8,7 +8,6 @@ from crawler.extraction.pictures import without_pictures
 from crawler.extraction.rules import Sieve
 
 _CELLS = frozenset({"td", "th"})
-_BEFORE_HEADLINE = 0.3
 
 
 def trim(sieve: Sieve, ranges: Sequence[tuple[int, int]], titles: Collection[str]) -> list[int]:
@@ -39,10 +38,13 @@ def _after_headline(sieve: Sieve, kept: list[int], titles: Collection[str]) -> l
     if headline is None or not kept or headline < kept[0]:
         return kept
     after = [at for at in kept if at > headline]
-    before = sum(len(sieve.blocks[at].text) for at in kept if at < headline)
-    weight = sum(len(sieve.blocks[at].text) for at in after)
-    sure = sieve.blocks[headline].tag == "h1" and weight > 0
-    return after if sure or before <= _BEFORE_HEADLINE * weight else kept
+    sentences = any(
+        sieve.prose[at] and phrases.ends_a_sentence(sieve.blocks[at].text)
+        for at in kept
+        if at < headline
+    )
+    sure = sieve.blocks[headline].tag == "h1" or not sentences
+    return after if after and sure else kept
 
 
 def _is_text(sieve: Sieve, index: int, titles: Collection[str]) -> bool:

@@ -136,3 +136,11 @@ def test_the_demos_articles_come_out_whole_from_pages_as_they_are(article: DemoA
 
     assert Counter((found.text or "").split()) == Counter(article.text.split())
     assert found.title == article.title
+
+
+def test_a_heading_that_repeats_the_headline_further_down_cuts_nothing() -> None:
+    body = f"<p>{TEXT[0]}</p><h2>{TITLE}</h2><p>{TEXT[1]}</p>"
+
+    found = extracted(f"<title>{TITLE}</title>", f"<div>{TITLE}</div><div>{body}</div>")
+
+    assert found.text == f"{TEXT[0]}\n\n{TITLE}\n\n{TEXT[1]}"
