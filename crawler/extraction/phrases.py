@@ -79,6 +79,13 @@ _ON_AUTHOR = _pattern(
     rf"^{_EDGE}(?:(?:نبذه )?(?:عن|حول) (?:ال)?(?:كاتب|كاتبه|مولف|محرر)(?: .{{0,30}})?"
     rf"|الكاتب في سطور|about the author){_EDGE}$"
 )
+_MORE = _pattern(
+    rf"^{_EDGE}(?:(?:اقرا|قراءة|شاهد|لقراءة|عرض|معرفة|اعرف|للمزيد من) ?(?:ال)?(?:مزيد|تفاصيل|"
+    rf"كامل|الخبر|المقال)?"
+    r"|(?:ال)?مزيد|(?:ال)?تفاصيل(?: اكثر)?|اقرا الخبر كاملا|تابع القراءة|read more|more|"
+    r"continue reading)"
+    rf"{_EDGE}$"
+)
 _TAGS = _pattern(
     rf"^{_EDGE}(?:"
     r"(?:ال)?كلمات (?:ال)?(?:مفتاحيه|دلاليه|دليليه|الدلاليه|المفتاحيه)|(?:ال)?وسوم|الاوسمه|تاغات|"
@@ -94,6 +101,7 @@ _CONSENT = _pattern(
 _RIGHTS = _pattern(
     r"(?:(?:جميع|كافه|كل) (?:ال)?حقوق (?:\S+ )?(?:محفوظه|النشر)|حقوق (?:النشر|الطبع) (?:محفوظه|"
     r"والنشر)|"
+    r"لا (?:ت|ي)عبر(?:ان|ون)? (?:بالضروره )?(?:الا )?عن (?:راي|اراء|وجهه نظر|موقف|سياسه)|"
     r"©|copyright|all rights reserved|powered by)",
 )
 # A line of nothing but these is a bar of buttons or numbers.
@@ -166,7 +174,7 @@ _LONGEST_HEADING = 80
 
 # Quicker to look for than the patterns, which need one of these.
 _OF_COOKIES = ("كوكيز", "ارتباط", "cookie")
-_OF_RIGHTS = ("حقوق", "©", "copyright", "reserved", "powered")
+_OF_RIGHTS = ("حقوق", "عبر", "©", "copyright", "reserved", "powered")
 _LONGEST_NOTICE = 400
 
 
@@ -200,6 +208,11 @@ def is_notice(folded: str) -> bool:
     if len(folded) > _LONGEST_NOTICE:
         return False
     return is_labels(folded) or is_invite(folded) or is_tag_line(folded) or is_rights_notice(folded)
+
+
+def is_more(folded: str) -> bool:
+    """'Read more', as a link under a teaser."""
+    return _MORE.match(folded) is not None
 
 
 def is_invite(folded: str) -> bool:

@@ -21,6 +21,7 @@ _LONGEST_SUMMARY = 250
 _PROSE_WORDS = 12
 _HEADLINE_WORDS = 25
 _MOST_LED_TO = 50
+_MOST_IN_TEASER = 5
 _LONGEST_FORM = 250
 _LONGEST_CHIPS, _LONGEST_CHIP = 150, 25
 _CHIPS = frozenset({"span", "a", "label", "b", "strong", "small"})
@@ -218,6 +219,8 @@ def _drop_links(sieve: Sieve, titles: Collection[str]) -> None:
         if not _is_link(block) or _is_embed(sieve, block):
             continue
         sieve.drop(index, index + 1)
+        if phrases.is_more(sieve.folded[index]):
+            _drop_teaser(sieve, index, titles)
         if block.text in titles:
             continue
         for element, start, end in sieve.reading.box(block):
@@ -228,6 +231,22 @@ def _drop_links(sieve: Sieve, titles: Collection[str]) -> None:
                 sieve.drop(start, end)
             if element.tag in _CARDS:
                 break
+
+
+def _drop_teaser(sieve: Sieve, index: int, titles: Collection[str]) -> None:
+    """What a 'more' link stands under: a heading right before it, or the box that it closes."""
+    if index and sieve.blocks[index - 1].is_heading and sieve.blocks[index - 1].text not in titles:
+        sieve.drop(index - 1, index)
+    for element, start, end in sieve.reading.box(sieve.blocks[index]):
+        size, others = sieve.reading.size(start, end), sieve.prose_size(0, len(sieve.blocks))
+        if end != index + 1 or end - start > _MOST_IN_TEASER or size > _LONGEST_TEASER:
+            break
+        own = any(block.text in titles for block in sieve.blocks[start:end])
+        if element.tag in _PAGE - {"article"} or own or others - sieve.prose_size(start, end) <= 0:
+            break
+        headed = any(block.is_heading or block.pictured for block in sieve.blocks[start:index])
+        if headed and sum(sieve.prose[start:end]) <= 1:
+            sieve.drop(start, end)
 
 
 def _is_link(block: Block) -> bool:

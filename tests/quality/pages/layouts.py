@@ -281,7 +281,8 @@ def blogger(story: Story, around: Surroundings) -> bytes:
         f"<title>مدونة الأخبار: {story.title}</title>",
         f"""<div class="tabs"><ul>{_menu()}</ul></div>{around.before}<div class="date-outer">
 <h2 class="date-header"><span>{story.day}</span></h2><div class="post hentry">
-<h3 class="post-title"><a href="/2026/03/1">{story.title}</a></h3><div class="post-body">{text}</div>
+<h3 class="post-title"><a href="/2026/03/1">{story.title}</a></h3>
+<div class="post-body">{text}</div>
 {around.after}</div></div>{around.foot}""",
     )
 

@@ -136,6 +136,31 @@ INSIDE: Mapping[str, str] = {
     "span-sep": (
         f"<p>{''.join(f'<a href={_URL}{n}>{h}</a> | ' for n, h in enumerate(texts.HEADLINES))}</p>"
     ),
+    "gallery-links": (
+        f'<div class="photos"><a href="/p1"><img src=1></a><a href="/p2"><img src=2></a>'
+        f"<p>{texts.CAPTION}</p></div>"
+    ),
+    "h4-plain": f'<h4>{texts.HEADLINES[0]}</h4><p><a href="{_URL}1">التفاصيل</a></p>',
+    "p-br-lead": (
+        f'<p>مواضيع متعلقة<br><a href="{_URL}1">{texts.HEADLINES[0]}</a><br>'
+        f'<a href="{_URL}2">{texts.HEADLINES[1]}</a></p>'
+    ),
+    "data-card": (
+        f'<div data-url="/n/4" role="button"><h5>{texts.HEADLINES[2]}</h5><span>تقرير</span></div>'
+    ),
+    "iqra-3an": f'<p>اقرأ عن زيارة الرئيس: <a href="{_URL}1">{texts.HEADLINES[3]}</a></p>',
+    "video-title": (
+        f"<div><video src=x></video><div>{texts.HEADLINES[3]}</div><div>00:02:31</div></div>"
+    ),
+    "trend": (
+        f'<div><h4>يتصدر الآن</h4><ol><li><a href="{_URL}1">{texts.HEADLINES[0]}</a></li><li>'
+        f'<a href="{_URL}2">{texts.HEADLINES[1]}</a></li></ol></div>'
+    ),
+    "infobox": f'<div class="related-info"><h4>خلفيات</h4><p>{texts.SUMMARY}</p></div>',
+    "amp-related": (
+        f'<amp-accordion><section><h4>اقرأ أيضاً</h4><div><a href="{_URL}1">{texts.HEADLINES[0]}'
+        f"</a></div></section></amp-accordion>"
+    ),
 }
 
 # Before the headline.
@@ -155,6 +180,15 @@ BEFORE: Mapping[str, str] = {
         "<div><p>يستخدم هذا الموقع ملفات تعريف الارتباط لضمان أفضل تجربة في روسيا وإيران. "
         '<a href=/p>اعرف المزيد</a></p><a href="#">أوافق</a></div>'
     ),
+    "weather": "<div><ul><li>طهران 14</li><li>موسكو 2</li><li>بيروت 20</li></ul></div>",
+    "mega-menu": "<div>"
+    + "".join(
+        f"<ul><li><a href=/s>{t}</a><ul><li><a href={_URL}{i}>{texts.HEADLINES[i]}</a>"
+        "</li></ul></li></ul>"
+        for i, t in enumerate(texts.TAGS)
+    )
+    + "</div>",
+    "promo": "<div><p>حصريا على قناتنا الليلة: وثائقي عن إيران وروسيا وبحر قزوين.</p></div>",
 }
 
 # After the text, inside what holds it.
@@ -226,6 +260,23 @@ AFTER: Mapping[str, str] = {
     "copyright": "<p>© 2026 وكالة الأخبار. يمنع النقل عن مكتبي طهران وموسكو دون إذن.</p>",
     "print-url": "<p>رابط الخبر: https://news.example/iran-russia-caspian</p>",
     "source-line": "<div>مشاركة</div><div>فيسبوك</div><div>تويتر</div>",
+    "tags-hash-links": "<div><a href=/t>#إيران</a> <a href=/t>#روسيا</a></div>",
+    "sitemap-foot": (
+        "<table><tr><td>أقسام الموقع</td></tr><tr><td><a href=/1>إيران</a></td><td>"
+        "<a href=/2>روسيا</a></td></tr></table>"
+    ),
+    "most-commented": (
+        f'<div><h3>الأكثر تعليقا</h3><p><a href="{_URL}1">{texts.HEADLINES[0]}</a> <span>(34)'
+        f"</span></p></div>"
+    ),
+    "read-next-full": (
+        f'<div><h2>{texts.HEADLINES[0]}</h2><p>{texts.SUMMARY}</p><a href="{_URL}1">اقرأ المزيد'
+        f"</a></div>"
+    ),
+    "comments-dl": f"<div>آراء القراء</div><dl><dt>سامر</dt><dd>{texts.COMMENT}</dd></dl>",
+    "disclaimer": (
+        "<p>المقالات المنشورة لا تعبر بالضرورة عن رأي الموقع، ومكتبه في موسكو وطهران.</p>"
+    ),
 }
 
 # At the end of the page.
