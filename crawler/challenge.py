@@ -11,31 +11,27 @@ from crawler.extraction.charset import decode
 _LOOKED_AT = 300_000
 _LEAST_TEXT = 800
 
-_HUMAN = re.compile(
-    rb"cf[-_]chl|challenge-platform|cf-turnstile|just a moment\.\.\.|checking your browser"
-    rb"|attention required! \| cloudflare|_incapsula_resource|__arcsjs|perfdrive\.com|radware"
-    rb"|sucuri_cloudproxy|ddos-guard|px-captcha|captcha-delivery|datadome|g-recaptcha|h-captcha"
-    rb"|hcaptcha\.com|recaptcha/api|awswaf|verify (?:that )?you are (?:a )?human|not a robot"
-    rb"|are you a robot|enable javascript and cookies to continue|unusual traffic"
-    + "|".join(
-        (
-            "",
-            "لست روبوت",
-            "أنك إنسان",
-            "أنك لست",
-            "رمز التحقق",
-            "التحقق من المتصفح",
-            "نشاط غير معتاد",
-        )
-    ).encode(),
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    rb"before you continue|we value your privacy|we use cookies|cookie ?consent|consent\.\w+\."
-    rb"|didomi|onetrust|quantcast|cookiebot|sourcepoint"
-    + "|".join(("", "ملفات تعريف الارتباط", "قبل المتابعة", "سياسة الخصوصية", "خصوصيتك")).encode(),
-    re.IGNORECASE,
-)
+# In small letters. Looked for one by one: that is ten times as fast as one pattern of them all.
+_HUMAN = tuple(
+    signature.encode()
+    for signature in (
+        "cf-chl", "cf_chl", "challenge-platform", "cf-turnstile", "just a moment...",
+        "checking your browser", "attention required! | cloudflare", "_incapsula_resource",
+        "__arcsjs", "perfdrive.com", "radware", "sucuri_cloudproxy", "ddos-guard", "px-captcha",
+        "captcha-delivery", "datadome", "g-recaptcha", "h-captcha", "hcaptcha.com",
+        "recaptcha/api", "awswaf", "you are a human", "you are human", "not a robot",
+        "are you a robot", "enable javascript and cookies to continue", "unusual traffic",
+        "لست روبوت", "أنك إنسان", "أنك لست", "رمز التحقق", "التحقق من المتصفح", "نشاط غير معتاد",
+    )
+)  # fmt: skip
+_CONSENT = tuple(
+    signature.encode()
+    for signature in (
+        "before you continue", "we value your privacy", "we use cookies", "cookie consent",
+        "cookieconsent", "consent.", "didomi", "onetrust", "quantcast", "cookiebot",
+        "sourcepoint", "ملفات تعريف الارتباط", "قبل المتابعة", "سياسة الخصوصية", "خصوصيتك",
+    )
+)  # fmt: skip
 _ARTICLE = re.compile(
     r"""<article\b|"@type"\s*:\s*\[?\s*"(?:News|Blog|Reportage)?(?:Article|Posting)"|"""
     r"""property=["']?article:published_time|content=["']?article["'\s>]""",
@@ -52,8 +48,9 @@ _CONSENTS = "the site shows a page that asks for consent (cookies), not the arti
 def challenge(body: bytes, content_type: str | None = None) -> str | None:
     """What a page asks instead of answering, in a sentence; None for any other page."""
     head = body[:_LOOKED_AT]
-    human = _HUMAN.search(head) is not None
-    if not human and _CONSENT.search(head) is None:
+    small = head.lower()
+    human = any(signature in small for signature in _HUMAN)
+    if not human and not any(signature in small for signature in _CONSENT):
         return None
     text = decode(head, content_type)
     if _ARTICLE.search(text) or len(body) > _LOOKED_AT:
