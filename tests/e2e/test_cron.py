@@ -52,7 +52,7 @@ async def test_one_round_ends_in_time_and_leaves_the_rest_pending(
     publish(site, caspian(0))
     site.pages[caspian(0).path] = Fault.HANG
     product.add_site("local", site)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(40):
         ended = await product.run("run", "--once", "--max-seconds", "4")
     assert ended.out.startswith("marsad: ")
     publish(site, caspian(0))
