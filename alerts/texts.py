@@ -71,6 +71,33 @@ class Texts:
     admins_only: str
     help_title: str
     unknown: str
+    # Settings
+    settings_title: str
+    zone_is: str
+    quiet_off: str
+    quiet_silent: str
+    quiet_hold: str
+    digest_hourly: str
+    digest_daily: str
+    muted_sites: str
+    modes: tuple[str, str, str, str]
+    mode_key: str
+    no_quiet: str
+    make_silent: str
+    make_hold: str
+    hourly: str
+    relevant: str
+    irrelevant: str
+    thanks: str
+    mute_story: str
+    mute_site: str
+    story_muted: str
+    site_muted: str
+    forget_asks: str
+    forget_yes: str
+    forgotten: str
+    my_data: str
+    privacy: tuple[str, ...]
     # To operators
     asks_to_subscribe: str
     approve: str
@@ -132,9 +159,13 @@ ARABIC: Final = Texts(
     commands=(
         ("start", "الاشتراك في التنبيهات"),
         ("topics", "اختيار الموضوعات"),
+        ("settings", "الصوت والساعات الهادئة والموجز"),
         ("latest", "أحدث التنبيهات"),
         ("why", "لماذا وصلني هذا التنبيه؟"),
         ("stop", "إيقاف التنبيهات"),
+        ("mydata", "ما يُحفظ عني"),
+        ("forget", "حذف كل ما يُحفظ عني"),
+        ("privacy", "الخصوصية"),
         ("help", "المساعدة واللغة"),
     ),
     language_name="العربية",
@@ -175,6 +206,37 @@ ARABIC: Final = Texts(
     admins_only="تغيير الإعدادات في المجموعة متاح لمشرفيها الظاهرين فقط.",
     help_title="ما يمكنك فعله:",
     unknown="لا أعرف هذا الأمر. لعرض الأوامر أرسل:",
+    settings_title="متى تصلك التنبيهات:",
+    zone_is="الساعة بتوقيت",
+    quiet_off="لا ساعات هادئة.",
+    quiet_silent="تنبيهات بلا صوت من {begin} إلى {end}.",
+    quiet_hold="لا تنبيهات من {begin} إلى {end}، ويصلك موجزها بعدها.",
+    digest_hourly="الموجز كل ساعة.",
+    digest_daily="الموجز كل يوم الساعة {at}.",
+    muted_sites="مواقع كتمتها، اضغط الموقع لإلغاء كتمه:",
+    modes=("عاجل، يسبق غيره ولو في الساعات الهادئة", "فورًا", "بلا صوت", "في الموجز"),
+    mode_key="الزر بجانب الموضوع يغير طريقة التنبيه:",
+    no_quiet="بلا هدوء",
+    make_silent="بلا صوت",
+    make_hold="تأجيل",
+    hourly="كل ساعة",
+    relevant="👍 يهمني",
+    irrelevant="👎 لا يهمني",
+    thanks="شكرًا، سُجل رأيك.",
+    mute_story="🔕 هذا الخبر",
+    mute_site="🔕 هذا الموقع",
+    story_muted="لن يصلك شيء آخر عن هذا الخبر.",
+    site_muted="لن يصلك شيء من هذا الموقع، ويُلغى ذلك من /settings",
+    forget_asks="سيُحذف كل ما يُحفظ عن هذه المحادثة: اختياراتك وآراؤك وسجل ما أُرسل إليك. هل أحذفه؟",
+    forget_yes="نعم، احذفه",
+    forgotten="حُذف كل شيء. للعودة أرسل:",
+    my_data="ما يُحفظ عن هذه المحادثة:",
+    privacy=(
+        "يُحفظ رقم المحادثة وعنوانها واسم المستخدم ولغتها، وموضوعاتك وإعداداتك، والمواقع والأخبار"
+        " التي كتمتها، وآراؤك في التنبيهات، والتنبيهات التي أُرسلت إليك.",
+        "يُستعمل ذلك لإرسال التنبيهات ولقياس دقتها فقط، ولا يُعطى لأحد.",
+        "تراه بالأمر /mydata وتحذفه كله بالأمر /forget",
+    ),
     asks_to_subscribe="طلب اشتراك جديد:",
     approve="قبول",
     refuse="رفض",
@@ -235,9 +297,13 @@ ENGLISH: Final = Texts(
     commands=(
         ("start", "Subscribe to alerts"),
         ("topics", "Choose topics"),
+        ("settings", "Sound, quiet hours and digest"),
         ("latest", "The newest alerts"),
         ("why", "Why did I get this alert?"),
         ("stop", "Stop alerts"),
+        ("mydata", "What is stored of me"),
+        ("forget", "Delete all that is stored of me"),
+        ("privacy", "Privacy"),
         ("help", "Help and language"),
     ),
     language_name="English",
@@ -281,6 +347,45 @@ ENGLISH: Final = Texts(
     admins_only="Only visible administrators of the group may change its settings.",
     help_title="What you can do:",
     unknown="I do not know this command. To see the commands, send:",
+    settings_title="When you get alerts:",
+    zone_is="Times are those of",
+    quiet_off="No quiet hours.",
+    quiet_silent="Alerts make no sound from {begin} to {end}.",
+    quiet_hold="No alerts from {begin} to {end}; a digest follows.",
+    digest_hourly="A digest every hour.",
+    digest_daily="A digest every day at {at}.",
+    muted_sites="Sites that you muted; press one to hear of it again:",
+    modes=(
+        "urgent: before others, in quiet hours too",
+        "at once",
+        "without a sound",
+        "in the digest",
+    ),
+    mode_key="The button beside a topic changes how you are told:",
+    no_quiet="No quiet hours",
+    make_silent="No sound",
+    make_hold="Hold",
+    hourly="Hourly",
+    relevant="👍 Relevant",
+    irrelevant="👎 Not relevant",
+    thanks="Thank you, noted.",
+    mute_story="🔕 This story",
+    mute_site="🔕 This site",
+    story_muted="You will get nothing more about this story.",
+    site_muted="You will get nothing from this site; undo it in /settings",
+    forget_asks=(
+        "All that is stored of this chat will be deleted: your choices, your opinions and the"
+        " record of what was sent to you. Delete it?"
+    ),
+    forget_yes="Yes, delete it",
+    forgotten="Everything is deleted. To come back, send:",
+    my_data="What is stored of this chat:",
+    privacy=(
+        "Stored are the chat's number, title, user name and language, your topics and settings, the"
+        " sites and stories that you muted, your opinions on alerts, and the alerts sent to you.",
+        "It serves to send alerts and to measure how good they are; nobody else gets it.",
+        "/mydata shows it, /forget deletes all of it.",
+    ),
     asks_to_subscribe="New request to subscribe:",
     approve="Approve",
     refuse="Refuse",

@@ -50,6 +50,12 @@ class WakingMemory(SqlCrawlMemory):
         self._stored.set()
         return new
 
+    async def rechecked(self, article_id: int, *, withdrawn: bool, now: datetime) -> None:
+        await super().rechecked(article_id, withdrawn=withdrawn, now=now)
+        if withdrawn:
+            # The messages that told it are to say so.
+            self._stored.set()
+
 
 def open_database(settings: Settings) -> Database:
     return Database.open(settings.database_url.get_secret_value())

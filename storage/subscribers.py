@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, field_validator
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from models.alert import StoredAlert
 from models.schedule import Mode, Schedule, schedule_of
@@ -90,6 +90,9 @@ class SqlSubscribers:
 
     async def forget(self, chat_id: int) -> bool:
         return await self._database.write(lambda connection: forget(connection, chat_id))
+
+    async def my_data(self, chat_id: int) -> Mapping[str, object]:
+        return await self._database.read(lambda connection: my_data(connection, chat_id))
 
     async def alert(self, alert_id: int) -> StoredAlert | None:
         return await self._database.read(lambda connection: alerts.by_id(connection, alert_id))
@@ -236,6 +239,25 @@ def export(connection: sa.Connection) -> list[dict[str, Any]]:
         ).model_dump(mode="json")
         for row in rows
     ]
+
+
+def my_data(connection: sa.Connection, chat_id: int) -> dict[str, object]:
+    """All that is stored of the chat: its row as exported, and what there is of it elsewhere."""
+    found = chat_rows.by_id(connection, chat_id)
+    if found is None:
+        return {}
+    followed = connection.execute(
+        select(subscriptions)
+        .where(subscriptions.c.chat_id == chat_id)
+        .order_by(subscriptions.c.topic)
+    )
+    row = _exported(found, (), choices.muted_sites(connection, chat_id)).model_dump(mode="json")
+    row["topics"] = ", ".join(f"{one.topic} ({one.mode})" for one in followed)
+    row["muted_sites"] = ", ".join(row["muted_sites"])
+    for name, table in (("muted", mutes), ("opinions", labels), ("messages", deliveries)):
+        counted = select(func.count()).select_from(table).where(table.c.chat_id == chat_id)
+        row[name] = connection.execute(counted).scalar_one()
+    return row
 
 
 def _exported(chat: Chat, topics: Sequence[_Followed], muted: Sequence[str]) -> _Row:

@@ -10,11 +10,27 @@ import structlog
 
 from alerts.message import Message
 from alerts.telegram import replies
-from alerts.telegram.keyboards import Admit, Follow, Press, Speak
+from alerts.telegram.keyboards import (
+    Admit,
+    Follow,
+    Forget,
+    HearSite,
+    Judge,
+    MuteSite,
+    MuteStory,
+    Page,
+    Press,
+    SetDigest,
+    SetQuiet,
+    SetZone,
+    Speak,
+    Tell,
+)
 from alerts.telegram.people import Speaker
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
 from alerts.texts import Texts, texts_of
+from models.schedule import Mode, Schedule
 from models.subscriber import Chat, ChatStatus, Subscriber
 from models.text import Language, Localized
 
@@ -48,11 +64,14 @@ class Conversation:
 
     # Commands
 
-    async def start(self, speaker: Speaker) -> None:
+    async def start(self, speaker: Speaker, topic: str | None = None) -> None:
+        """`topic`: that of a link t.me/BOT?start=TOPIC, which is followed at once."""
         if not await self._may_change(speaker):
             return
         known = await self._store.subscriber(speaker.chat_id)
         chat = await self._store.register(speaker.chat(ChatStatus.WAITING, self._now()))
+        if topic and topic in self._rules.topics() and chat.status is not ChatStatus.REFUSED:
+            await self._store.subscribe(chat.id, topic, self._now())
         if self._lets_in(speaker, chat):
             await self._let_in(speaker, chat)
         elif chat.status is ChatStatus.REFUSED:
@@ -89,15 +108,45 @@ class Conversation:
         subscriber = await self._admitted(speaker)
         if subscriber is None:
             return
+        await self._say(speaker, await self._latest(subscriber, 0))
+
+    async def _latest(self, subscriber: Subscriber, skip: int) -> Message:
         configured = self._rules.topics()
         topics = sorted(subscriber.topics & configured.keys()) or sorted(configured)
-        alerts = await self._store.latest(topics, replies.LATEST)
-        await self._say(
-            speaker,
-            replies.latest(
-                subscriber.chat.language, alerts, zone=self._rules.zone(), now=self._now()
-            ),
-        )
+        alerts = await self._store.latest(topics, replies.LATEST, skip)
+        zone = ZoneInfo(self._schedule(subscriber).zone)
+        language = subscriber.chat.language
+        return replies.latest(language, alerts, zone=zone, now=self._now(), skip=skip)
+
+    def _schedule(self, subscriber: Subscriber) -> Schedule:
+        return subscriber.chat.schedule or Schedule(zone=self._rules.zone().key)
+
+    async def settings(self, speaker: Speaker) -> None:
+        if not await self._may_change(speaker):
+            return
+        subscriber = await self._admitted(speaker)
+        if subscriber is not None:
+            await self._say(speaker, replies.settings(subscriber, self._schedule(subscriber)))
+
+    async def my_data(self, speaker: Speaker) -> None:
+        """In a group only administrators see it, as it names what is sent there."""
+        if not await self._may_change(speaker):
+            return
+        subscriber = await self._known(speaker)
+        if subscriber is not None:
+            stored = await self._store.my_data(speaker.chat_id)
+            await self._say(speaker, replies.my_data(subscriber.chat.language, stored))
+
+    async def forget(self, speaker: Speaker) -> None:
+        """Asks first: what is deleted is gone."""
+        if not await self._may_change(speaker):
+            return
+        subscriber = await self._known(speaker)
+        if subscriber is not None:
+            await self._say(speaker, replies.forget_asks(subscriber.chat.language))
+
+    async def privacy(self, speaker: Speaker) -> None:
+        await self._say(speaker, replies.privacy(await self._language(speaker)))
 
     async def why(self, speaker: Speaker, replied_to: int | None) -> None:
         subscriber = await self._admitted(speaker)
@@ -124,8 +173,81 @@ class Conversation:
                 await self._speak(speaker, language, query_id)
             case Admit():
                 await self._admit(speaker, press, query_id)
+            case Page(skip):
+                await self._page(speaker, skip, query_id)
+            case Judge() | MuteStory() | MuteSite():
+                await self._about_alert(speaker, press, query_id)
+            case Tell() | SetQuiet() | SetDigest() | SetZone() | HearSite() | Forget():
+                await self._choose(speaker, press, query_id)
             case None:
                 await self._talk.acknowledge(query_id)
+
+    async def _page(self, speaker: Speaker, skip: int, query_id: str) -> None:
+        subscriber = await self._store.subscriber(speaker.chat_id)
+        await self._talk.acknowledge(query_id)
+        if subscriber is not None and subscriber.chat.status in _LET_IN:
+            shown = await self._latest(subscriber, skip)
+            await self._talk.change(speaker.chat_id, speaker.message_id, shown)
+
+    async def _about_alert(
+        self, speaker: Speaker, press: Judge | MuteStory | MuteSite, query_id: str
+    ) -> None:
+        subscriber = await self._pressing(speaker, query_id)
+        if subscriber is None:
+            return
+        texts, chat_id, now = texts_of(subscriber.chat.language), speaker.chat_id, self._now()
+        stored = await self._store.alert(press.alert_id)
+        if stored is None:
+            await self._talk.acknowledge(query_id)
+            return
+        match press:
+            case Judge(relevant=relevant):
+                await self._store.label(chat_id, stored.id, relevant, now)
+                said = texts.thanks
+            case MuteStory():
+                await self._store.mute(chat_id, "story", str(stored.story_id), now)
+                said = texts.story_muted
+            case MuteSite():
+                await self._store.mute(chat_id, "site", stored.alert.site, now)
+                said = texts.site_muted
+        await self._talk.acknowledge(query_id, said)
+
+    async def _choose(
+        self,
+        speaker: Speaker,
+        press: Tell | SetQuiet | SetDigest | SetZone | HearSite | Forget,
+        query_id: str,
+    ) -> None:
+        subscriber = await self._pressing(speaker, query_id)
+        if subscriber is None:
+            return
+        chat_id, chat = speaker.chat_id, subscriber.chat
+        schedule = self._schedule(subscriber)
+        match press:
+            case Tell(topic, mode):
+                await self._store.set_mode(chat_id, topic, mode)
+                if mode is Mode.DIGEST and chat.schedule is None:
+                    await self._store.set_schedule(chat_id, schedule)
+            case SetQuiet(quiet):
+                await self._store.set_schedule(chat_id, replace(schedule, quiet=quiet))
+            case SetDigest(at):
+                await self._store.set_schedule(chat_id, replace(schedule, digest_at=at))
+            case SetZone(zone):
+                await self._store.set_schedule(chat_id, replace(schedule, zone=zone))
+            case HearSite(site):
+                await self._store.unmute(chat_id, "site", site)
+            case Forget():
+                await self._store.forget(chat_id)
+        await self._talk.acknowledge(query_id)
+        changed = await self._store.subscriber(chat_id)
+        shown = (
+            replies.pointer(chat.language, texts_of(chat.language).forgotten, "start")
+            if changed is None
+            else self._topics_message(changed)
+            if isinstance(press, Tell)
+            else replies.settings(changed, self._schedule(changed))
+        )
+        await self._talk.change(chat_id, speaker.message_id, shown)
 
     async def _follow(self, speaker: Speaker, press: Follow, query_id: str) -> None:
         subscriber = await self._pressing(speaker, query_id)
@@ -199,7 +321,7 @@ class Conversation:
         await self._store.set_status(chat.id, status, self._now())
         log.info("request answered", chat=chat.id, status=str(status))
         told = (
-            replies.approved(chat.language, self._rules.topics(), known.topics)
+            replies.approved(known, self._rules.topics())
             if admitted
             else replies.sentence(chat.language, texts_of(chat.language).refused)
         )
@@ -228,8 +350,8 @@ class Conversation:
         if chat.status is not ChatStatus.ACTIVE:
             await self._store.set_status(chat.id, ChatStatus.ACTIVE, self._now())
         subscriber = await self._store.subscriber(chat.id)
-        chosen = subscriber.topics if subscriber else frozenset()
-        await self._say(speaker, replies.welcome(chat.language, self._rules.topics(), chosen))
+        if subscriber is not None:
+            await self._say(speaker, replies.welcome(subscriber, self._rules.topics()))
 
     async def _ask_operators(self, chat: Chat) -> None:
         """One message to each operator; the chat need not ask twice."""
@@ -277,9 +399,7 @@ class Conversation:
         return speaker.language if subscriber is None else subscriber.chat.language
 
     def _topics_message(self, subscriber: Subscriber) -> Message:
-        return replies.choose_topics(
-            subscriber.chat.language, self._rules.topics(), subscriber.topics
-        )
+        return replies.choose_topics(subscriber, self._rules.topics())
 
     async def _say(self, speaker: Speaker, message: Message) -> None:
         await self._talk.say(speaker.chat_id, message, speaker.thread_id)

@@ -40,13 +40,17 @@ Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
 def handlers(conversation: Conversation) -> Iterator[Handler]:
     """In the order in which they are tried."""
     for command, act in (
-        ("start", conversation.start),
         ("topics", conversation.topics),
         ("latest", conversation.latest),
+        ("settings", conversation.settings),
+        ("mydata", conversation.my_data),
+        ("forget", conversation.forget),
+        ("privacy", conversation.privacy),
         ("stop", conversation.stop),
         ("help", conversation.help),
     ):
         yield CommandHandler(command, _for_speaker(act))
+    yield CommandHandler("start", _start(conversation))
     yield CommandHandler("why", _why(conversation))
     yield CallbackQueryHandler(_pressed(conversation))
     yield ChatMemberHandler(_membership(conversation), ChatMemberHandler.MY_CHAT_MEMBER)
@@ -86,6 +90,15 @@ def _for_speaker(act: Callable[[Speaker], Awaitable[None]]) -> Callback:
         speaker = speaker_of(update)
         if speaker is not None:
             await act(speaker)
+
+    return callback
+
+
+def _start(conversation: Conversation) -> Callback:
+    async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker = speaker_of(update)
+        if speaker is not None:
+            await conversation.start(speaker, context.args[0] if context.args else None)
 
     return callback
 

@@ -15,7 +15,7 @@ from alerts.compose import compose_notice, compose_together
 from alerts.message import Message, to_html, to_plain
 from alerts.notifier import Outcome, Sent
 from alerts.telegram.errors import Floods, is_unchanged, is_unparsable, outcome_of
-from alerts.telegram.keyboards import markup
+from alerts.telegram.keyboards import alert_rows, markup
 from models.delivery import Delivery
 
 log = structlog.get_logger(__name__)
@@ -58,7 +58,8 @@ def message_of(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Message:
     composed = compose_together(
         delivery.alerts, language=chat.language, zone=zone, now=now, digest=delivery.digest
     )
-    return replace(composed, silent=delivery.silent)
+    buttons = alert_rows(delivery.alert, chat.language) if not delivery.joined else ()
+    return replace(composed, silent=delivery.silent, buttons=buttons)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:

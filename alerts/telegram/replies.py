@@ -1,16 +1,26 @@
 """What the bot answers: pure messages in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.compose import quote_lines, source_and_time, title_line, word_parts
 from alerts.message import Inline, Line, Message, Quote, Segment, Text, isolated
-from alerts.telegram.keyboards import Rows, approval_rows, language_rows, topic_rows
+from alerts.telegram.keyboards import (
+    Rows,
+    approval_rows,
+    clock,
+    forget_rows,
+    language_rows,
+    mode_signs,
+    page_rows,
+    settings_rows,
+    topic_rows,
+)
 from alerts.texts import Texts, texts_of
 from models.alert import StoredAlert
-from models.subscriber import Chat
+from models.schedule import Quiet, Schedule
+from models.subscriber import Chat, Subscriber
 from models.text import Language, Localized
 
 LATEST = 5
@@ -41,40 +51,78 @@ def pointer(language: Language, text: str, command: str) -> Message:
     return _message(language, _pointing_at(text, command))
 
 
-def welcome(
-    language: Language, topics: Mapping[str, Localized], chosen: AbstractSet[str]
-) -> Message:
-    texts = texts_of(language)
+def welcome(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
+    texts = texts_of(subscriber.chat.language)
     lines = (_line(texts.greeting), _line(texts.how_it_works), Line())
-    return _topics(language, topics, chosen, before=lines)
+    return choose_topics(subscriber, topics, before=lines)
 
 
-def approved(
-    language: Language, topics: Mapping[str, Localized], chosen: AbstractSet[str]
-) -> Message:
-    return _topics(language, topics, chosen, before=(_line(texts_of(language).approved), Line()))
+def approved(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
+    texts = texts_of(subscriber.chat.language)
+    return choose_topics(subscriber, topics, before=(_line(texts.approved), Line()))
 
 
 def choose_topics(
-    language: Language, topics: Mapping[str, Localized], chosen: AbstractSet[str]
+    subscriber: Subscriber, topics: Mapping[str, Localized], before: Iterable[Line] = ()
 ) -> Message:
-    return _topics(language, topics, chosen)
-
-
-def _topics(
-    language: Language,
-    topics: Mapping[str, Localized],
-    chosen: AbstractSet[str],
-    before: Iterable[Line] = (),
-) -> Message:
+    language = subscriber.chat.language
     texts = texts_of(language)
-    known = frozenset(chosen) & frozenset(topics)
+    known = subscriber.topics & frozenset(topics)
     lines = (
         (_line(texts.following.of(len(known))), _line(texts.choose_topics))
         if topics
         else (_line(texts.no_topics_configured),)
     )
-    return _message(language, *before, *lines, buttons=topic_rows(topics, known, language))
+    key = _mode_key(texts) if known else ()
+    rows = topic_rows(topics, known, language, subscriber.modes)
+    return _message(language, *before, *lines, *key, buttons=rows)
+
+
+def _mode_key(texts: Texts) -> tuple[Line, ...]:
+    signs = zip(mode_signs(), texts.modes, strict=True)
+    return (Line(), _line(texts.mode_key), *(_line(f"{sign} {text}") for sign, text in signs))
+
+
+def settings(subscriber: Subscriber, schedule: Schedule) -> Message:
+    """When alerts come, and the buttons that change it. `schedule` is the chat's or the usual."""
+    language = subscriber.chat.language
+    texts = texts_of(language)
+    muted = sorted(subscriber.muted_sites)
+    lines = [
+        _line(texts.settings_title),
+        Line((Text(f"{texts.zone_is} "), isolated(schedule.zone))),
+        _line(_quiet(texts, schedule.quiet)),
+        _line(_digest(texts, schedule.digest_at)),
+    ]
+    lines += [_line(texts.muted_sites)] if muted else []
+    return _message(language, *lines, buttons=settings_rows(schedule, muted, language))
+
+
+def _quiet(texts: Texts, quiet: Quiet | None) -> str:
+    if quiet is None:
+        return texts.quiet_off
+    template = texts.quiet_hold if quiet.hold else texts.quiet_silent
+    return template.format(begin=clock(quiet.begin), end=clock(quiet.end))
+
+
+def _digest(texts: Texts, at: int | None) -> str:
+    return texts.digest_hourly if at is None else texts.digest_daily.format(at=clock(at))
+
+
+def my_data(language: Language, row: Mapping[str, object]) -> Message:
+    """Everything that is stored of a chat, field by field, as `marsad export` writes it."""
+    lines = (
+        Line((isolated(f"{name}: {value}"),)) for name, value in row.items() if value is not None
+    )
+    return _message(language, _line(texts_of(language).my_data), *lines)
+
+
+def privacy(language: Language) -> Message:
+    return _message(language, *(_line(text) for text in texts_of(language).privacy))
+
+
+def forget_asks(language: Language) -> Message:
+    return _message(language, _line(texts_of(language).forget_asks), buttons=forget_rows(language))
 
 
 def waiting(language: Language) -> Message:
@@ -101,14 +149,19 @@ def help_text(language: Language) -> Message:
 
 
 def latest(
-    language: Language, alerts: Sequence[StoredAlert], *, zone: ZoneInfo, now: datetime
+    language: Language,
+    alerts: Sequence[StoredAlert],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    skip: int = 0,
 ) -> Message:
-    """The newest alerts, two lines each: the title as a link, source and time."""
+    """The newest alerts after `skip`, two lines each: the title as a link, source and time."""
     segments: list[Segment] = [_line(texts_of(language).latest_title.of(len(alerts)))]
     for stored in alerts[:LATEST]:
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
         segments += [Line(), title_line(stored), Line(source)]
-    return _message(language, *segments)
+    return _message(language, *segments, buttons=page_rows(skip, len(alerts), LATEST))
 
 
 def why(language: Language, told: Sequence[StoredAlert]) -> Message:

@@ -1,6 +1,6 @@
 """What the bot asks and tells the archive; storage fits this Protocol by shape."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -51,6 +51,9 @@ class SubscriberStore(Protocol):
 
     async def forget(self, chat_id: int) -> bool:
         """Delete the chat and all that is stored of it; False if it is unknown."""
+
+    async def my_data(self, chat_id: int) -> Mapping[str, object]:
+        """All that is stored of the chat, by names that a person understands; empty: nothing."""
 
     async def alert(self, alert_id: int) -> StoredAlert | None: ...
 

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from models.delivery import MarkSent
+from models.schedule import Mode, Quiet, Schedule
 from models.subscriber import Channel, ChatStatus, Subscriber
-from storage.errors import UnknownChat
-from tests.contract.archive import LEASE, NOW, Archive, chat, later
+from storage import choices, subscribers
+from storage.database import Database
+from storage.errors import ImportRefused, UnknownChat
+from storage.subscribers import SqlSubscribers
+from tests.contract.archive import LEASE, NOW, Archive, SqlArchive, chat, later
 
 
 async def deliver_all(archive: Archive, *, first_message: int = 100) -> None:
@@ -137,3 +141,105 @@ async def test_a_message_leads_to_its_alert(archive: Archive) -> None:
     assert list(await archive.subscribers.delivered(7, 201)) == [second, third]
     assert list(await archive.subscribers.delivered(7, None)) == [second, third]
     assert list(await archive.subscribers.delivered(8, 100)) == []
+
+
+async def test_modes_schedule_and_muted_sites_are_kept(archive: Archive) -> None:
+    people = archive.subscribers
+    await people.register(chat(7))
+    for topic in ("caspian", "iran-russia"):
+        await people.subscribe(7, topic, NOW)
+    await people.set_mode(7, "caspian", Mode.DIGEST)
+    night = Schedule(zone="Asia/Tehran", quiet=Quiet(begin=1320, end=420, hold=True))
+    await people.set_schedule(7, night)
+    await people.mute(7, "site", "news", NOW)
+    await people.mute(7, "site", "news", NOW)
+    known = await people.subscriber(7)
+    assert known is not None
+    assert known.modes == {"caspian": Mode.DIGEST}
+    assert known.muted_sites == {"news"}
+    assert known.chat.schedule == night
+    assert list(await people.subscribers()) == [known]
+    await people.set_schedule(7, None)
+    await people.unmute(7, "site", "news")
+    again = await people.subscriber(7)
+    assert again is not None
+    assert (again.chat.schedule, again.muted_sites) == (None, frozenset())
+
+
+async def test_a_mode_of_a_topic_that_is_not_followed_is_nothing(archive: Archive) -> None:
+    await archive.subscribers.register(chat(7))
+    await archive.subscribers.set_mode(7, "caspian", Mode.SILENT)
+    known = await archive.subscribers.subscriber(7)
+    assert known is not None
+    assert (known.topics, dict(known.modes)) == (frozenset(), {})
+
+
+async def test_an_opinion_on_an_unknown_alert_is_ignored(archive: Archive) -> None:
+    await archive.subscribers.register(chat(7))
+    await archive.subscribers.label(7, 999, True, NOW)
+    with pytest.raises(UnknownChat):
+        await archive.subscribers.label(8, 1, True, NOW)
+
+
+async def test_a_chat_that_is_forgotten_leaves_nothing(archive: Archive) -> None:
+    people = archive.subscribers
+    await people.register(chat(7))
+    await people.subscribe(7, "caspian", later(-1))
+    told = await archive.alert("caspian")
+    await deliver_all(archive)
+    await people.label(7, told.id, True, NOW)
+    await people.mute(7, "story", str(told.story_id), NOW)
+    assert (await people.my_data(7))["messages"] == 1
+    assert await people.forget(7)
+    assert not await people.forget(7)
+    assert await people.subscriber(7) is None
+    assert await people.my_data(7) == {}
+    assert sum((await archive.counts()).values()) == 0
+
+
+async def test_pages_of_the_newest_alerts(archive: Archive) -> None:
+    alerts = [
+        await archive.alert("caspian", story=f"story {number}", now=later(number))
+        for number in range(5)
+    ]
+    newest = list(reversed(alerts))
+    assert list(await archive.subscribers.latest(["caspian"], 2)) == newest[:2]
+    assert list(await archive.subscribers.latest(["caspian"], 2, 2)) == newest[2:4]
+    assert list(await archive.subscribers.latest(["caspian"], 2, 4)) == newest[4:]
+
+
+async def test_opinions_are_counted_by_alert_without_saying_whose(database: Database) -> None:
+    archive = SqlArchive(database)
+    told = await archive.alert("caspian")
+    for chat_id, relevant in ((7, True), (8, False), (9, False)):
+        await archive.subscribers.register(chat(chat_id))
+        await archive.subscribers.label(chat_id, told.id, relevant, NOW)
+    await archive.subscribers.label(9, told.id, True, later(1))
+    (judged,) = await database.read(lambda c: list(choices.judged(c)))
+    assert (judged.relevant, judged.irrelevant, judged.topics) == (2, 1, ("caspian",))
+    assert judged.title == told.alert.title.text
+
+
+async def test_what_a_subscriber_chose_is_exported_and_imported(database: Database) -> None:
+    people = SqlSubscribers(database)
+    await people.register(chat(7))
+    await people.subscribe(7, "caspian", NOW)
+    await people.set_mode(7, "caspian", Mode.URGENT)
+    await people.set_schedule(7, Schedule(zone="UTC", digest_at=None))
+    await people.mute(7, "site", "news", NOW)
+    rows = await database.read(subscribers.export)
+    before = await people.subscriber(7)
+    await people.forget(7)
+    await database.write(lambda c: subscribers.import_(c, enumerate(rows, 1)))
+    assert await people.subscriber(7) == before
+
+
+async def test_a_schedule_that_cannot_be_read_is_refused_with_its_line(
+    database: Database,
+) -> None:
+    await SqlSubscribers(database).register(chat(7))
+    (row,) = await database.read(subscribers.export)
+    with pytest.raises(ImportRefused, match="3"):
+        await database.write(
+            lambda c: subscribers.import_(c, [(3, row | {"schedule": "Mars/Base x"})])
+        )

@@ -1,6 +1,6 @@
 """The in-memory twins of storage's outbox and subscribers, held to the same contract suites."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -413,6 +413,17 @@ class MemorySubscribers:
         store.deliveries = [row for row in store.deliveries if row.chat_id != chat_id]
         store.labels = {key: said for key, said in store.labels.items() if key[0] != chat_id}
         return store.chats.pop(chat_id, None) is not None
+
+    async def my_data(self, chat_id: int) -> Mapping[str, object]:
+        chat = self.store.chats.get(chat_id)
+        if chat is None:
+            return {}
+        return {
+            "chat": chat.id,
+            "title": chat.title,
+            "topics": ", ".join(sorted(self.store.topics.get(chat_id, {}))),
+            "messages": sum(1 for _ in self.store.of_chat(chat_id)),
+        }
 
     async def alert(self, alert_id: int) -> StoredAlert | None:
         return next((stored for stored in self.store.alerts if stored.id == alert_id), None)

@@ -18,13 +18,12 @@ UTC = ZoneInfo("UTC")
 MOST = 30
 
 
-def told(count: int, **of_alert: object) -> list[StoredAlert]:
+def told(count: int) -> list[StoredAlert]:
     return [
         stored_alert(
             number,
             url=f"https://news.example/{number}",
             title=Marked(f"خبر رقم {number} عن الملاحة في بحر قزوين"),
-            **of_alert,
         )
         for number in range(1, count + 1)
     ]
