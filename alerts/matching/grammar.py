@@ -92,9 +92,9 @@ def _name(word: str) -> Stem:
 
 
 def _noun(word: str) -> tuple[Stem, ...]:
-    if has_article(word):
-        return (_stem(word[2:], dict.fromkeys(DEFINITE, _endings(word, definite=True))),)
     base = word.removesuffix("ة")
+    if has_article(word):
+        return (_stem(base[2:], dict.fromkeys(DEFINITE, _endings(word, definite=True))),)
     affixes = dict.fromkeys(BARE, _endings(word, definite=False))
     affixes |= dict.fromkeys(DEFINITE, _endings(word, definite=True))
     found = [_stem(base, affixes)]

@@ -176,3 +176,9 @@ def test_the_forms_of_an_entry_can_be_listed():
     assert {"روسي", "الروس", "للروسيه", "وروسيون"} <= set(listed)
     assert "فروسيه" not in listed
     assert forms("إيران", "exact") == ("ايران",)
+
+
+def test_a_noun_written_with_the_article_and_ta_marbuta_is_found():
+    spelled = set(forms("الطاقة", "noun"))
+    assert {"الطاقه", "بالطاقه", "وللطاقه"} <= spelled
+    assert not any(form.endswith("هه") for form in spelled)
