@@ -305,8 +305,10 @@ def main() -> int:
     given = arguments.parse_args()
     if given.command == "throughput":
         return throughput(given.sites, given.articles, not given.no_selectors)
+    from marsad.logs import configure_logs
     from marsad.reactor import run_on_reactor
 
+    configure_logs("error", ())
     with serving(40, 10) as port, tempfile.TemporaryDirectory() as folder:
         return run_on_reactor(lambda: soak(given.crawls, port, Path(folder)))
 
