@@ -137,12 +137,15 @@ def _also_line(stored: StoredAlert, texts: Texts, language: Language) -> Iterato
         yield Line(tuple(parts))
 
 
-def compose_notice(text: str, *, language: Language = "ar") -> Message:
-    """A plain notice for an operator; its lines are kept, its markup is text."""
+def compose_notice(text: str, *, language: Language = "ar", from_operator: bool = False) -> Message:
+    """A plain notice for an operator, or from one; its lines are kept, its markup is text."""
     texts = texts_of(language)
     rows = [row for row in cut(text, NOTICE_UNITS).splitlines() if clean(row).strip()]
     return Message(
-        segments=(Line((Text(f"🔔 {texts.notice}"),)), *(Line((isolated(row),)) for row in rows)),
+        segments=(
+            Line((Text(f"🔔 {texts.announcement if from_operator else texts.notice}"),)),
+            *(Line((isolated(row),)) for row in rows),
+        ),
         rtl=texts.rtl,
     )
 

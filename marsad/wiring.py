@@ -34,6 +34,7 @@ from models.text import Localized
 from storage import takeover
 from storage.crawls import SqlCrawlMemory
 from storage.database import Database
+from storage.operating import SqlOperating
 from storage.outbox import SqlOutbox
 from storage.subscribers import SqlSubscribers
 
@@ -179,6 +180,7 @@ async def _start_bot(
         access=lambda: live.current.general.access,
         topics=lambda: topic_titles(live.current),
         store=SqlSubscribers(database),
+        operating=SqlOperating(database),
         now=utc_now,
         zone=lambda: ZoneInfo(live.current.general.zone),
     )

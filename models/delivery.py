@@ -20,11 +20,13 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """`edit`: a message that was sent shows something else now."""
+    """`notice`: to operators; `broadcast`: from them to everybody; `edit`: a message that was sent
+    shows something else now."""
 
     ALERT = "alert"
     NOTICE = "notice"
     EDIT = "edit"
+    BROADCAST = "broadcast"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from models.subscriber import Channel
 from storage import chats as chat_rows
 from storage.alerts import stored_alert
 from storage.dialect import alone
-from storage.schema import alerts, chats, deliveries, is_open
+from storage.schema import alerts, chats, deliveries, is_open, switches
 
 ALERTS, EDITS, HELD = 0, 1, 2
 # One message holds the titles of so many alerts, and the bytes of so long addresses.
@@ -36,6 +36,8 @@ def claim(
 ) -> list[Delivery]:
     # Two claims at once could take two deliveries of one chat, each not seeing the other's.
     alone(connection, "claim")
+    if _is_paused(connection):
+        return []
     _let_go(connection, channel, now)
     leads = _leads(connection, channel, ALERTS, now, limit)
     if not leads and not _alerts_wait(connection, channel, now):
@@ -45,6 +47,10 @@ def claim(
     claimed = _with_joined(connection, leads, now)
     _lease(connection, [number for one in claimed for number in one.ids], owner, now + lease)
     return claimed
+
+
+def _is_paused(connection: sa.Connection) -> bool:
+    return connection.execute(select(exists().where(switches.c.name == "paused"))).scalar_one()
 
 
 def _let_go(connection: sa.Connection, channel: Channel, now: datetime) -> None:
@@ -300,7 +306,9 @@ def release(connection: sa.Connection, owner: str) -> None:
 
 def next_due(connection: sa.Connection, channel: Channel, now: datetime) -> datetime | None:
     """A chat with a delivery that is leased is due when that lease ends; an edit, when no alert
-    is."""
+    is. While operators have paused delivery nothing is due."""
+    if _is_paused(connection):
+        return None
     waiting = _alerts_wait(connection, channel, now)
     lanes = (ALERTS,) if waiting else (ALERTS, EDITS)
     times = [_free(connection, channel, lane, now) for lane in lanes]

@@ -165,7 +165,7 @@ def _deliver_to(
             "alert_id": literal(alert.id, deliveries.c.alert_id.type),
         } | {
             name: literal(value, deliveries.c[name].type)
-            for name, value in _pending(DeliveryKind.ALERT, now, how).items()
+            for name, value in pending(DeliveryKind.ALERT, now, how).items()
         }
         # SQLite needs a WHERE to tell ON CONFLICT from a join's ON
         chosen = select(*columns.values()).where(*(wanted if len(alike) > 1 else (sa.true(),)))
@@ -179,7 +179,8 @@ def _deliver_to(
 _AT_ONCE = Placement()
 
 
-def _pending(kind: DeliveryKind, now: datetime, how: Placement = _AT_ONCE) -> dict[str, Any]:
+def pending(kind: DeliveryKind, now: datetime, how: Placement = _AT_ONCE) -> dict[str, Any]:
+    """The columns of a new delivery but for its chat and what it tells."""
     due = how.held_until or now
     return {
         "kind": kind.value,
@@ -207,7 +208,7 @@ def add_notice(connection: sa.Connection, chat_ids: Iterable[int], text: str, no
         )
     ).all()
     rows = [
-        _pending(DeliveryKind.NOTICE, now)
+        pending(DeliveryKind.NOTICE, now)
         | {"chat_id": chat.id, "channel": chat.channel, "notice": text}
         for chat in reachable
     ]

@@ -20,6 +20,7 @@ from alerts.telegram.conversation import Access, Conversation, Rules
 from alerts.telegram.errors import TokenRefused, opt_in_to_durations, seconds_of
 from alerts.telegram.handlers import gate, handlers
 from alerts.telegram.notifier import TelegramNotifier
+from alerts.telegram.operating import Operating, OperatorStore, key_of
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
 from models.text import Localized
@@ -56,6 +57,7 @@ class TelegramBot:
         access: Callable[[], Access],
         topics: Callable[[], Mapping[str, Localized]],
         store: SubscriberStore,
+        operating: OperatorStore,
         now: Callable[[], datetime],
         zone: Callable[[], ZoneInfo] = _utc,
     ) -> None:
@@ -64,9 +66,9 @@ class TelegramBot:
         self._notifier = TelegramNotifier(self._app.bot, zone, now=now)
         rules = Rules(operators=operators, access=access, topics=topics, zone=zone)
         self._app.add_handler(gate(now), group=-1)
-        self._app.add_handlers(
-            tuple(handlers(Conversation(Talk(self._app.bot), store, rules, now)))
-        )
+        office = Operating(operating, key_of(token), lambda: self._app.bot.link, now)
+        talking = Conversation(Talk(self._app.bot), store, rules, now, office)
+        self._app.add_handlers(tuple(handlers(talking)))
         self._app.add_error_handler(_log_error)
         self._ready = False
         self._offset: int | None = None

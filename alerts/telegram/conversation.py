@@ -12,6 +12,7 @@ from alerts.message import Message
 from alerts.telegram import replies
 from alerts.telegram.keyboards import (
     Admit,
+    Broadcast,
     Follow,
     Forget,
     HearSite,
@@ -26,6 +27,7 @@ from alerts.telegram.keyboards import (
     Speak,
     Tell,
 )
+from alerts.telegram.operating import Operating
 from alerts.telegram.people import Speaker
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
@@ -53,8 +55,14 @@ class Rules:
 
 class Conversation:
     def __init__(
-        self, talk: Talk, store: SubscriberStore, rules: Rules, now: Callable[[], datetime]
+        self,
+        talk: Talk,
+        store: SubscriberStore,
+        rules: Rules,
+        now: Callable[[], datetime],
+        operating: Operating,
     ) -> None:
+        self._operating = operating
         self._talk = talk
         self._store = store
         self._rules = rules
@@ -72,7 +80,7 @@ class Conversation:
         chat = await self._store.register(speaker.chat(ChatStatus.WAITING, self._now()))
         if topic and topic in self._rules.topics() and chat.status is not ChatStatus.REFUSED:
             await self._store.subscribe(chat.id, topic, self._now())
-        if self._lets_in(speaker, chat):
+        if self._lets_in(speaker, chat) or await self._operating.admits(topic, chat.id):
             await self._let_in(speaker, chat)
         elif chat.status is ChatStatus.REFUSED:
             await self._answer(speaker, chat.language, texts_of(chat.language).refused)
@@ -163,6 +171,39 @@ class Conversation:
         language = await self._language(speaker)
         await self._say(speaker, replies.pointer(language, texts_of(language).unknown, "help"))
 
+    # Operators
+
+    async def operate(self, speaker: Speaker, command: str, text: str) -> None:
+        """Only the person counts, not the chat; to others the command does not exist."""
+        if speaker.user_id not in self._rules.operators or not speaker.named:
+            if speaker.private:
+                await self.unknown(speaker)
+            return
+        language, act = await self._language(speaker), self._operating
+        match command:
+            case "stats":
+                answer = await act.stats(language)
+            case "sites":
+                answer = await act.sites(language)
+            case "pause" | "resume":
+                paused = command == "pause"
+                answer = await act.pause(language, speaker.user_id, paused=paused)
+                log.warning("delivery paused or resumed", paused=paused, by=speaker.user_id)
+            case "broadcast":
+                answer = await act.ask_to_broadcast(language, text)
+            case _:
+                answer = await act.invite(language)
+        await self._say(speaker, answer)
+
+    async def _broadcast(self, speaker: Speaker, press: Broadcast, query_id: str) -> None:
+        language = await self._language(speaker)
+        if speaker.user_id not in self._rules.operators:
+            await self._talk.acknowledge(query_id, texts_of(language).operators_only)
+            return
+        done = await self._operating.broadcast(language, press)
+        await self._talk.acknowledge(query_id)
+        await self._talk.change(speaker.chat_id, speaker.message_id, done)
+
     # Buttons
 
     async def press(self, speaker: Speaker, press: Press | None, query_id: str) -> None:
@@ -173,6 +214,8 @@ class Conversation:
                 await self._speak(speaker, language, query_id)
             case Admit():
                 await self._admit(speaker, press, query_id)
+            case Broadcast():
+                await self._broadcast(speaker, press, query_id)
             case Page(skip):
                 await self._page(speaker, skip, query_id)
             case Judge() | MuteStory() | MuteSite():

@@ -52,6 +52,8 @@ def handlers(conversation: Conversation) -> Iterator[Handler]:
         yield CommandHandler(command, _for_speaker(act))
     yield CommandHandler("start", _start(conversation))
     yield CommandHandler("why", _why(conversation))
+    for command in ("stats", "sites", "pause", "resume", "broadcast", "invite"):
+        yield CommandHandler(command, _operate(conversation, command))
     yield CallbackQueryHandler(_pressed(conversation))
     yield ChatMemberHandler(_membership(conversation), ChatMemberHandler.MY_CHAT_MEMBER)
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
@@ -99,6 +101,16 @@ def _start(conversation: Conversation) -> Callback:
         speaker = speaker_of(update)
         if speaker is not None:
             await conversation.start(speaker, context.args[0] if context.args else None)
+
+    return callback
+
+
+def _operate(conversation: Conversation, command: str) -> Callback:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker, message = speaker_of(update), update.message
+        if speaker is not None and message is not None:
+            _, _, text = (message.text or "").partition(" ")
+            await conversation.operate(speaker, command, text)
 
     return callback
 

@@ -95,6 +95,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Broadcast:
+    """An operator's yes to a message to everybody."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """/latest from so many alerts on."""
 
@@ -115,6 +122,7 @@ Press = (
     | HearSite
     | Forget
     | Page
+    | Broadcast
 )
 ZONES = (
     "Asia/Riyadh",
@@ -174,6 +182,8 @@ def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
             return MuteSite(int(alert_id))
         case "h", [site]:
             return HearSite(site)
+        case "b", [key]:
+            return Broadcast(key)
         case "f", ["1"]:
             return Forget()
         case "p", [skip] if _is_number(skip) and int(skip) >= 0:
@@ -224,6 +234,8 @@ def _choice_data(press: Press) -> str:
             return f"h:{site}"
         case Page(skip):
             return f"p:{skip}"
+        case Broadcast(key):
+            return f"b:{key}"
         case _:
             return "f:1"
 
@@ -325,6 +337,10 @@ def alert_rows(stored: StoredAlert, language: Language) -> Rows:
 
 def forget_rows(language: Language) -> Rows:
     return ((Button(texts_of(language).forget_yes, data=data_of(Forget())),),)
+
+
+def broadcast_rows(key: str, language: Language) -> Rows:
+    return ((Button(texts_of(language).broadcast_yes, data=data_of(Broadcast(key))),),)
 
 
 def page_rows(skip: int, shown: int, most: int) -> Rows:

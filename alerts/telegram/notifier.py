@@ -16,7 +16,7 @@ from alerts.message import Message, to_html, to_plain
 from alerts.notifier import Outcome, Sent
 from alerts.telegram.errors import Floods, is_unchanged, is_unparsable, outcome_of
 from alerts.telegram.keyboards import alert_rows, markup
-from models.delivery import Delivery
+from models.delivery import Delivery, DeliveryKind
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,10 @@ def message_of(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Message:
     the chat has one of its own."""
     chat = delivery.chat
     if delivery.alert is None:
-        return compose_notice(delivery.notice or "", language=chat.language)
+        from_operator = delivery.kind is DeliveryKind.BROADCAST
+        return compose_notice(
+            delivery.notice or "", language=chat.language, from_operator=from_operator
+        )
     if chat.schedule is not None:
         zone = ZoneInfo(chat.schedule.zone)
     composed = compose_together(

@@ -26,7 +26,7 @@ from models.text import Language, Localized
 LATEST = 5
 
 
-def _message(
+def message(
     language: Language, *segments: Segment, buttons: Rows = (), preview: str | None = None
 ) -> Message:
     return Message(
@@ -43,12 +43,12 @@ def _pointing_at(text: str, command: str) -> Line:
 
 
 def sentence(language: Language, text: str) -> Message:
-    return _message(language, _line(text))
+    return message(language, _line(text))
 
 
 def pointer(language: Language, text: str, command: str) -> Message:
     """A sentence that ends in the command to send."""
-    return _message(language, _pointing_at(text, command))
+    return message(language, _pointing_at(text, command))
 
 
 def welcome(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
@@ -75,7 +75,7 @@ def choose_topics(
     )
     key = _mode_key(texts) if known else ()
     rows = topic_rows(topics, known, language, subscriber.modes)
-    return _message(language, *before, *lines, *key, buttons=rows)
+    return message(language, *before, *lines, *key, buttons=rows)
 
 
 def _mode_key(texts: Texts) -> tuple[Line, ...]:
@@ -95,7 +95,7 @@ def settings(subscriber: Subscriber, schedule: Schedule) -> Message:
         _line(_digest(texts, schedule.digest_at)),
     ]
     lines += [_line(texts.muted_sites)] if muted else []
-    return _message(language, *lines, buttons=settings_rows(schedule, muted, language))
+    return message(language, *lines, buttons=settings_rows(schedule, muted, language))
 
 
 def _quiet(texts: Texts, quiet: Quiet | None) -> str:
@@ -114,20 +114,20 @@ def my_data(language: Language, row: Mapping[str, object]) -> Message:
     lines = (
         Line((isolated(f"{name}: {value}"),)) for name, value in row.items() if value is not None
     )
-    return _message(language, _line(texts_of(language).my_data), *lines)
+    return message(language, _line(texts_of(language).my_data), *lines)
 
 
 def privacy(language: Language) -> Message:
-    return _message(language, *(_line(text) for text in texts_of(language).privacy))
+    return message(language, *(_line(text) for text in texts_of(language).privacy))
 
 
 def forget_asks(language: Language) -> Message:
-    return _message(language, _line(texts_of(language).forget_asks), buttons=forget_rows(language))
+    return message(language, _line(texts_of(language).forget_asks), buttons=forget_rows(language))
 
 
 def waiting(language: Language) -> Message:
     texts = texts_of(language)
-    return _message(
+    return message(
         language, _line(texts.greeting), _line(texts.waiting), buttons=language_rows(language)
     )
 
@@ -138,7 +138,7 @@ def help_text(language: Language) -> Message:
         Line((isolated(f"/{name}"), Text(f" — {description}")))
         for name, description in texts.commands
     )
-    return _message(
+    return message(
         language,
         _line(texts.how_it_works),
         Line(),
@@ -161,7 +161,7 @@ def latest(
     for stored in alerts[:LATEST]:
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
         segments += [Line(), title_line(stored), Line(source)]
-    return _message(language, *segments, buttons=page_rows(skip, len(alerts), LATEST))
+    return message(language, *segments, buttons=page_rows(skip, len(alerts), LATEST))
 
 
 def why(language: Language, told: Sequence[StoredAlert]) -> Message:
@@ -182,7 +182,7 @@ def why(language: Language, told: Sequence[StoredAlert]) -> Message:
     quoted = quote_lines(told[0].alert.quote)
     if quoted and len(told) == 1:
         segments += [Line(), _line(texts.why_quote), Quote(quoted)]
-    return _message(language, *segments)
+    return message(language, *segments)
 
 
 def _filled(template: str, topic: str) -> tuple[Inline, ...]:
@@ -192,7 +192,7 @@ def _filled(template: str, topic: str) -> tuple[Inline, ...]:
 
 def approval_request(language: Language, chat: Chat) -> Message:
     texts = texts_of(language)
-    return _message(
+    return message(
         language,
         _line(texts.asks_to_subscribe),
         _who(chat),
@@ -203,7 +203,7 @@ def approval_request(language: Language, chat: Chat) -> Message:
 def approval_result(language: Language, chat: Chat, *, admitted: bool) -> Message:
     texts = texts_of(language)
     outcome = texts.was_approved if admitted else texts.was_refused
-    return _message(language, _line(texts.asks_to_subscribe), _who(chat), _line(outcome))
+    return message(language, _line(texts.asks_to_subscribe), _who(chat), _line(outcome))
 
 
 def _who(chat: Chat) -> Line:

@@ -19,6 +19,7 @@ from scripts.soak.figures import Row, copies
 from scripts.soak.processes import TOKEN
 from storage import outbox
 from storage.database import Database
+from storage.operating import SqlOperating
 from storage.outbox import SqlOutbox
 from storage.subscribers import SqlSubscribers, all_subscribers
 
@@ -135,6 +136,7 @@ async def _deliver(server: BotApiServer, database: Database, store: SqlSubscribe
         access=lambda: "open",
         topics=lambda: {"caspian": Localized("بحر قزوين")},
         store=store,
+        operating=SqlOperating(database),
         now=utc_now,
     )
     fast = Limits(per_second=200, chat_seconds=0.0, group_per_minute=1000)

@@ -21,6 +21,7 @@ from scripts.soak.arrange import expand
 from scripts.soak.processes import TOKEN
 from storage import takeover
 from storage.database import Database
+from storage.operating import SqlOperating
 from storage.outbox import SqlOutbox
 from storage.subscribers import SqlSubscribers
 
@@ -43,6 +44,7 @@ async def work(arguments: argparse.Namespace) -> None:
         access=lambda: "open",
         topics=_topics,
         store=SqlSubscribers(database),
+        operating=SqlOperating(database),
         now=_now,
     )
     dispatcher = Dispatcher(

@@ -75,6 +75,7 @@ class MemoryStore:
     labels: dict[tuple[int, int], bool] = field(default_factory=dict)
     alerts: list[StoredAlert] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
+    paused: bool = False
     _last_id: int = 0
 
     def add_alert(self, alert: Alert, story_id: int, now: datetime) -> StoredAlert:
@@ -201,7 +202,7 @@ class MemoryOutbox:
     async def claim(
         self, channel: Channel, *, owner: str, now: datetime, lease: timedelta, limit: int
     ) -> Sequence[Delivery]:
-        rows = self._open(channel)
+        rows = [] if self.store.paused else self._open(channel)
         for row in rows:
             row.held = row.held and row.due_at > now
         due = sorted(
@@ -280,6 +281,8 @@ class MemoryOutbox:
                 row.owner = row.lease_until = None
 
     async def next_due(self, channel: Channel, now: datetime) -> datetime | None:
+        if self.store.paused:
+            return None
         leased = [row for row in self._open(channel) if row.is_leased(now)]
         busy = {row.chat_id for row in leased}
         times = [row.due_at for row in self._open(channel) if row.chat_id not in busy]

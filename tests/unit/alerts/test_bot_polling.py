@@ -13,7 +13,8 @@ from alerts.telegram.errors import TokenRefused
 from alerts.telegram.redaction import RedactSecrets
 from marsad.demo.faults import Fault
 from models.subscriber import Chat, ChatStatus, Subscriber
-from tests.fakes.memory_store import MemorySubscribers
+from tests.fakes.memory_operating import MemoryOperating
+from tests.fakes.memory_store import MemoryStore, MemorySubscribers
 from tests.unit.alerts.world import TOKEN, World, last, world
 
 
@@ -197,5 +198,6 @@ def test_making_a_bot_connects_to_nothing() -> None:
         access=lambda: "approval",
         topics=dict,
         store=MemorySubscribers.__new__(MemorySubscribers),
+        operating=MemoryOperating(MemoryStore()),
         now=World.now,  # type: ignore[arg-type]  # never called
     )

@@ -15,6 +15,7 @@ from marsad.demo.botapi_state import Message
 from marsad.demo.botapi_text import TextParser
 from marsad.demo.faults import Fault, FaultPlan
 from models.text import Localized
+from tests.fakes.memory_operating import MemoryOperating
 from tests.fakes.memory_store import MemoryStore, MemorySubscribers
 from tests.fakes.td_parser import TdTextParser
 
@@ -34,6 +35,9 @@ class World:
     shift: timedelta = timedelta()
     bots: list[TelegramBot] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.operating = MemoryOperating(self.store)
+
     def now(self) -> datetime:
         return datetime.now(UTC) + self.shift
 
@@ -46,6 +50,7 @@ class World:
             access=lambda: self.access,
             topics=lambda: TOPICS,
             store=subscribers or MemorySubscribers(self.store),
+            operating=self.operating,
             now=self.now,
             zone=lambda: ZoneInfo("Asia/Tehran"),
         )

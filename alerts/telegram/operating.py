@@ -1,0 +1,164 @@
+"""The operator in the chat: counts, sites, a pause, messages to everybody, invitations."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from alerts.message import Line, Message, Text, isolated
+from alerts.telegram import replies
+from alerts.telegram.keyboards import Broadcast, broadcast_rows
+from alerts.texts import Texts, texts_of
+from models.text import Language
+
+INVITED_FOR = timedelta(days=7)
+_SITES_SHOWN = 40
+_PREFIX = "i-"
+_SIGNATURE = 16
+
+
+class _Stats(Protocol):
+    @property
+    def chats(self) -> dict[str, int]: ...
+    @property
+    def deliveries(self) -> dict[str, int]: ...
+    @property
+    def alerts(self) -> int: ...
+    @property
+    def sent(self) -> int: ...
+    @property
+    def paused(self) -> bool: ...
+
+
+class _SiteLine(Protocol):
+    @property
+    def site(self) -> str: ...
+    @property
+    def last_success(self) -> datetime | None: ...
+    @property
+    def failures(self) -> int: ...
+    @property
+    def problem(self) -> str | None: ...
+
+
+class OperatorStore(Protocol):
+    """What operators ask and tell the archive; storage.operating fits it by shape."""
+
+    async def stats(self, now: datetime) -> _Stats: ...
+
+    async def site_lines(self) -> Sequence[_SiteLine]:
+        """The sites that are crawled, those in trouble first."""
+
+    async def pause(self, paused: bool, by_user: int, now: datetime) -> None:
+        """While it is paused nothing is delivered, also after a restart."""
+
+    async def reach(self) -> int:
+        """How many chats a message to everybody goes to."""
+
+    async def broadcast(self, text: str, now: datetime) -> int:
+        """Write a message for each of them; how many those are."""
+
+    async def add_invite(self, code: str, expires: datetime, now: datetime) -> None: ...
+
+    async def use_invite(self, code: str, chat_id: int, now: datetime) -> bool:
+        """True once: for a code that was given out, did not expire and was not used."""
+
+
+@dataclass(slots=True)
+class Operating:
+    """`key` signs invitations; `link` is https://t.me/BOT, known once the bot is."""
+
+    store: OperatorStore
+    key: bytes
+    link: Callable[[], str]
+    now: Callable[[], datetime]
+    # Messages to everybody that wait for a yes; a restart forgets them.
+    _asked: dict[str, str] = field(default_factory=dict)
+
+    async def stats(self, language: Language) -> Message:
+        texts, stats = texts_of(language), await self.store.stats(self.now())
+        counts = {
+            texts.stats_chats: stats.chats,
+            texts.stats_deliveries: stats.deliveries,
+            texts.stats_day: {texts.stats_alerts: stats.alerts, texts.stats_sent: stats.sent},
+        }
+        rows = [_line(texts.paused_now)] if stats.paused else []
+        for title, numbers in counts.items():
+            shown = " · ".join(f"{name} {number}" for name, number in numbers.items() if number)
+            rows.append(Line((Text(f"{title}: "), isolated(shown or "0"))))
+        return replies.message(language, *rows)
+
+    async def sites(self, language: Language) -> Message:
+        texts, lines = texts_of(language), await self.store.site_lines()
+        rows = [_line(texts.sites_title.of(len(lines)))]
+        rows += [_site_line(texts, line) for line in lines[:_SITES_SHOWN]]
+        return replies.message(language, *rows)
+
+    async def pause(self, language: Language, user_id: int, *, paused: bool) -> Message:
+        await self.store.pause(paused, user_id, self.now())
+        texts = texts_of(language)
+        return replies.sentence(language, texts.paused if paused else texts.resumed)
+
+    async def ask_to_broadcast(self, language: Language, text: str) -> Message:
+        """The text as it will look, to how many chats it goes, and a button that sends it."""
+        texts = texts_of(language)
+        if not text.strip():
+            return replies.sentence(language, texts.broadcast_empty)
+        key = secrets.token_urlsafe(8)
+        self._asked[key] = text
+        asks = texts.broadcast_asks.of(await self.store.reach())
+        rows = broadcast_rows(key, language)
+        body = [Line((isolated(row),)) for row in text.splitlines() if row.strip()]
+        return replies.message(language, _line(asks), Line(), *body, buttons=rows)
+
+    async def broadcast(self, language: Language, press: Broadcast) -> Message:
+        """Pressed twice it is sent once."""
+        texts = texts_of(language)
+        text = self._asked.pop(press.key, None)
+        if text is None:
+            return replies.sentence(language, texts.broadcast_gone)
+        count = await self.store.broadcast(text, self.now())
+        return replies.sentence(language, texts.broadcast_sent.of(count))
+
+    async def invite(self, language: Language) -> Message:
+        code = _PREFIX + secrets.token_urlsafe(9)
+        now = self.now()
+        await self.store.add_invite(code, now + INVITED_FOR, now)
+        link = f"{self.link()}?start={code}-{self._signature(code)}"
+        texts = texts_of(language)
+        return replies.message(language, _line(texts.invite), Line((isolated(link),)))
+
+    async def admits(self, argument: str | None, chat_id: int) -> bool:
+        """Whether /start came with an invitation that holds; it is used up then."""
+        if argument is None or not argument.startswith(_PREFIX):
+            return False
+        code, signature = argument[: -_SIGNATURE - 1], argument[-_SIGNATURE:]
+        if not hmac.compare_digest(signature, self._signature(code)):
+            return False
+        return await self.store.use_invite(code, chat_id, self.now())
+
+    def _signature(self, code: str) -> str:
+        return hmac.new(self.key, code.encode(), hashlib.sha256).hexdigest()[:_SIGNATURE]
+
+
+def key_of(token: str) -> bytes:
+    """The key that signs invitations: nobody has it who has not the token, and it does not give
+    the token away."""
+    return hashlib.sha256(b"marsad invitations\0" + token.encode()).digest()
+
+
+def _line(text: str) -> Line:
+    return Line((Text(text),))
+
+
+def _site_line(texts: Texts, line: _SiteLine) -> Line:
+    when = "–" if line.last_success is None else f"{line.last_success:%Y-%m-%d %H:%M} UTC"
+    sign = "🔴" if line.failures else "🟢"
+    shown = f"{line.site} · {when}"
+    if line.failures:
+        problem = texts.failed_crawls.of(line.failures)
+        return Line((Text(f"{sign} "), isolated(shown), Text(f" · {problem}")))
+    return Line((Text(f"{sign} "), isolated(shown)))

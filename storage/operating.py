@@ -1,0 +1,147 @@
+"""What operators see and do in the chat: counts, a pause, messages to everybody, invitations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import delete, exists, func, select, update
+
+from models.delivery import DeliveryKind
+from models.subscriber import ChatStatus
+from storage import outbox
+from storage.database import Database
+from storage.dialect import insert
+from storage.schema import alerts, chats, deliveries, invites, sites, switches
+
+PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """`chats` by status, `deliveries` by state; `alerts` and `sent` of the last 24 hours."""
+
+    chats: dict[str, int]
+    deliveries: dict[str, int]
+    alerts: int
+    sent: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLine:
+    """`failures`: crawls in a row that failed; `problem` is the last one's."""
+
+    site: str
+    last_success: datetime | None
+    failures: int
+    problem: str | None
+
+
+class SqlOperating:
+    """Fits alerts.telegram.operating.OperatorStore; each call is one committed transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def stats(self, now: datetime) -> Stats:
+        return await self._database.read(lambda connection: stats(connection, now))
+
+    async def site_lines(self) -> Sequence[SiteLine]:
+        return await self._database.read(site_lines)
+
+    async def pause(self, paused: bool, by_user: int, now: datetime) -> None:
+        await self._database.write(lambda connection: pause(connection, paused, by_user, now))
+
+    async def reach(self) -> int:
+        return await self._database.read(reach)
+
+    async def broadcast(self, text: str, now: datetime) -> int:
+        return await self._database.write(lambda connection: broadcast(connection, text, now))
+
+    async def add_invite(self, code: str, expires: datetime, now: datetime) -> None:
+        await self._database.write(
+            lambda connection: connection.execute(
+                sa.insert(invites).values(code=code, created=now, expires_at=expires)
+            )
+        )
+
+    async def use_invite(self, code: str, chat_id: int, now: datetime) -> bool:
+        return await self._database.write(
+            lambda connection: use_invite(connection, code, chat_id, now)
+        )
+
+
+def stats(connection: sa.Connection, now: datetime) -> Stats:
+    counted = connection.execute(select(chats.c.status, func.count()).group_by(chats.c.status))
+    by_status = {row[0]: int(row[1]) for row in counted}
+    since = now - timedelta(hours=24)
+    return Stats(
+        chats={status.value: by_status.get(status.value, 0) for status in ChatStatus},
+        deliveries=outbox.counts(connection),
+        alerts=_count(connection, alerts, alerts.c.created > since),
+        sent=_count(connection, deliveries, deliveries.c.settled_at > since),
+        paused=is_paused(connection),
+    )
+
+
+def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(condition)).scalar_one()
+
+
+def site_lines(connection: sa.Connection) -> list[SiteLine]:
+    """The sites that are crawled, those in trouble first."""
+    rows = connection.execute(
+        select(sites.c.site, sites.c.last_success, sites.c.failures, sites.c.last_problem)
+        .where(sites.c.scheduled)
+        .order_by(sites.c.failures.desc(), sites.c.site)
+    )
+    return [
+        SiteLine(
+            site=row.site,
+            last_success=row.last_success,
+            failures=row.failures,
+            problem=row.last_problem if row.failures else None,
+        )
+        for row in rows
+    ]
+
+
+def pause(connection: sa.Connection, paused: bool, by_user: int, now: datetime) -> None:
+    """While it is paused nothing is claimed; what is in flight ends. It outlives a restart."""
+    connection.execute(delete(switches).where(switches.c.name == PAUSED))
+    if paused:
+        connection.execute(sa.insert(switches).values(name=PAUSED, changed=now, by_user=by_user))
+
+
+def is_paused(connection: sa.Connection) -> bool:
+    return connection.execute(select(exists().where(switches.c.name == PAUSED))).scalar_one()
+
+
+def reach(connection: sa.Connection) -> int:
+    """How many chats a message to everybody goes to."""
+    return _count(connection, chats, chats.c.status == ChatStatus.ACTIVE.value)
+
+
+def broadcast(connection: sa.Connection, text: str, now: datetime) -> int:
+    """A message for every active chat; how many those are."""
+    row = outbox.pending(DeliveryKind.BROADCAST, now)
+    values = {name: sa.literal(value, deliveries.c[name].type) for name, value in row.items()}
+    columns = {
+        "chat_id": chats.c.id,
+        "channel": chats.c.channel,
+        "notice": sa.literal(text, deliveries.c.notice.type),
+    } | values
+    active = select(*columns.values()).where(chats.c.status == ChatStatus.ACTIVE.value)
+    connection.execute(insert(connection, deliveries).from_select(list(columns), active))
+    return reach(connection)
+
+
+def use_invite(connection: sa.Connection, code: str, chat_id: int, now: datetime) -> bool:
+    """True once: for a code that was given out, did not expire and was not used."""
+    used = connection.execute(
+        update(invites)
+        .where(invites.c.code == code, invites.c.expires_at > now, invites.c.used_by.is_(None))
+        .values(used_by=chat_id, used_at=now)
+    )
+    return bool(used.rowcount)
