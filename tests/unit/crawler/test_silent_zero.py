@@ -84,6 +84,10 @@ class Shore:
         self.news.pages["/feed/"] = self.make_feed(self.news.url, self.stories[:-13:-1])
 
     @property
+    def is_blind(self) -> bool:
+        return self.health.blind_since is not None
+
+    @property
     def site(self) -> Site:
         ways = self.ways or (Feed(type="feed", url=f"{self.news.url}/feed/"),)
         site = Site(name="shore", title=Title(ar="الشاطئ"), publishes=ways, delay=timedelta(0))
@@ -233,7 +237,7 @@ async def test_a_site_that_gives_nothing_is_blind_within_two_crawls(
     await shore.look()
     await shore.look()
 
-    assert shore.health.blind_since is not None
+    assert shore.is_blind
     assert len(shore.told) == 1
     assert shore.told[0].startswith("shore is blind: ")
     assert reason in shore.told[0]
@@ -245,7 +249,7 @@ async def test_a_site_that_gives_nothing_is_blind_within_two_crawls(
     robots_cache.clear()
     for _ in range(7):
         await shore.look()
-    assert shore.health.blind_since is None
+    assert not shore.is_blind
     assert shore.told[1:] == [f"shore gives news again (it was blind: {shore.told[0][16:]})"]
 
 
