@@ -83,7 +83,6 @@ class Shore:
             self.news.pages[added.path] = self.make_page(added)
         self.news.pages["/feed/"] = self.make_feed(self.news.url, self.stories[:-13:-1])
 
-    @property
     def is_blind(self) -> bool:
         return self.health.blind_since is not None
 
@@ -237,7 +236,7 @@ async def test_a_site_that_gives_nothing_is_blind_within_two_crawls(
     await shore.look()
     await shore.look()
 
-    assert shore.is_blind
+    assert shore.is_blind()
     assert len(shore.told) == 1
     assert shore.told[0].startswith("shore is blind: ")
     assert reason in shore.told[0]
@@ -249,7 +248,7 @@ async def test_a_site_that_gives_nothing_is_blind_within_two_crawls(
     robots_cache.clear()
     for _ in range(7):
         await shore.look()
-    assert not shore.is_blind
+    assert not shore.is_blind()
     assert shore.told[1:] == [f"shore gives news again (it was blind: {shore.told[0][16:]})"]
 
 
