@@ -152,6 +152,9 @@ class BotApiServer:
             return await self._fail(request, fault, name, parameters)
         except Refusal as refusal:
             return _refused(refusal)
+        except ConnectionResetError:
+            # The client died while it was asking: nobody waits for the answer.
+            return web.Response()
         finally:
             self._changed.set()
 

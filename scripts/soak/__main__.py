@@ -112,5 +112,24 @@ def fanout(database: str, chats: int, sent: int) -> None:
     _show_now(run(database, _folder(), chats, sent))
 
 
+@main.command()
+@click.option("--commands", default=5000, show_default=True)
+def flood(commands: int) -> None:
+    """Commands of three users while alerts go out."""
+    from scripts.soak.flood import flood as run
+
+    _show(run(_folder(), commands))
+
+
+@main.command()
+@click.option("--alerts", default=20_000, show_default=True)
+def hostile(alerts: int) -> None:
+    """Hostile texts through TDLib's parser."""
+    from scripts.soak.hostile import hostile as run
+    from tests.fakes.td_parser import TdTextParser
+
+    _show_now(run(TdTextParser(), alerts))
+
+
 if __name__ == "__main__":
     main()

@@ -9,9 +9,12 @@ import pytest
 from scripts.soak.delay import delay
 from scripts.soak.errors import errors
 from scripts.soak.fanout import fanout
+from scripts.soak.flood import flood
+from scripts.soak.hostile import hostile
 from scripts.soak.kills import kills, stops
 from scripts.soak.rate import rate
 from scripts.soak.storm import storm
+from tests.fakes.td_parser import TdTextParser
 
 pytestmark = pytest.mark.e2e
 
@@ -58,4 +61,14 @@ def test_no_alert_is_later_than_chats_divided_by_rate(memory: Path, seed: int | 
 
 def test_a_fan_out_takes_little_memory(memory: Path) -> None:
     row = fanout("sqlite", memory, chats=5000, sent=500)
+    assert row.passes, str(row)
+
+
+async def test_a_flood_of_commands_hardly_delays_alerts(tmp_path: Path) -> None:
+    row = await flood(tmp_path, commands=300, chats=60)
+    assert row.passes, str(row)
+
+
+def test_hostile_alerts_are_accepted_whole_and_right_to_left() -> None:
+    row = hostile(TdTextParser(), count=600)
     assert row.passes, str(row)
