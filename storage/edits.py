@@ -14,9 +14,9 @@ from models.delivery import Delivery, DeliveryKind, DeliveryState
 from models.subscriber import Channel, ChatStatus
 from models.text import Marked
 from storage.alerts import stored_alert
-from storage.claims import EDITS
 from storage.codec import changes_to_json
 from storage.dialect import alone, insert
+from storage.lanes import EDITS
 from storage.schema import alerts, articles, chats, deliveries
 
 # Articles are asked again within 48 hours of their alert (storage.decisions.RECHECKS).

@@ -14,6 +14,7 @@ from storage import claims, edits
 from storage import settlement as settlements
 from storage.database import Database
 from storage.dialect import alone, insert
+from storage.lanes import ALERTS, HELD
 from storage.schema import alert_topics, alerts, chats, deliveries, is_open, mutes, subscriptions
 
 
@@ -187,7 +188,7 @@ def pending(kind: DeliveryKind, now: datetime, how: Placement = _AT_ONCE) -> dic
         "state": DeliveryState.PENDING.value,
         "attempts": 0,
         "maybe_sent": False,
-        "lane": claims.ALERTS if how.held_until is None else claims.HELD,
+        "lane": ALERTS if how.held_until is None else HELD,
         "rank_at": due - URGENT_LEAD if how.urgent else due,
         "due_at": due,
         "silent": how.silent,
