@@ -187,6 +187,22 @@ def written_time(moment: datetime, texts: Texts, zone: ZoneInfo, now: datetime) 
     return f"{date} {clock}"
 
 
+def found_lines(
+    url: str,
+    site: str,
+    title: Marked,
+    moment: datetime,
+    texts: Texts,
+    zone: ZoneInfo,
+    now: datetime,
+) -> tuple[Line, ...]:
+    """An article of the archive: its headline, a link, with the words looked for; site and time."""
+    shown = _cut_marked(title, TITLE_UNITS)
+    parts = marked_parts(shown) if clean(shown.text).strip() else (Text(site),)
+    written = isolated(written_time(moment, texts, zone, now))
+    return (Line((Link(parts, url),)), Line((isolated(site), Text(" · "), written)))
+
+
 def _why_lines(alert: Alert, texts: Texts, language: Language) -> Iterator[Line]:
     for match in alert.topics[:TOPICS_SHOWN]:
         title = isolated(clean(match.title.in_language(language)))

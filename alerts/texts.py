@@ -72,6 +72,10 @@ class Texts:
     help_title: str
     unknown: str
     # Settings
+    search_how: str
+    search_refused: str
+    search_found: str
+    search_nothing: str
     settings_title: str
     zone_is: str
     quiet_off: str
@@ -178,6 +182,7 @@ ARABIC: Final = Texts(
         ("topics", "اختيار الموضوعات"),
         ("settings", "الصوت والساعات الهادئة والموجز"),
         ("latest", "أحدث التنبيهات"),
+        ("search", "البحث في الأرشيف"),
         ("why", "لماذا وصلني هذا التنبيه؟"),
         ("stop", "إيقاف التنبيهات"),
         ("mydata", "ما يُحفظ عني"),
@@ -223,6 +228,10 @@ ARABIC: Final = Texts(
     admins_only="تغيير الإعدادات في المجموعة متاح لمشرفيها الظاهرين فقط.",
     help_title="ما يمكنك فعله:",
     unknown="لا أعرف هذا الأمر. لعرض الأوامر أرسل:",
+    search_how="اكتب ما تبحث عنه بعد الأمر: /search قزوين",
+    search_refused="لا أفهم هذا البحث. اكتب كلمات، أو عبارة كاملة بين علامتي اقتباس.",
+    search_found="نتائج البحث عن",
+    search_nothing="لا نتائج للبحث عن",
     settings_title="متى تصلك التنبيهات:",
     zone_is="الساعة بتوقيت",
     quiet_off="لا ساعات هادئة.",
@@ -361,6 +370,7 @@ ENGLISH: Final = Texts(
         ("topics", "Choose topics"),
         ("settings", "Sound, quiet hours and digest"),
         ("latest", "The newest alerts"),
+        ("search", "Search the archive"),
         ("why", "Why did I get this alert?"),
         ("stop", "Stop alerts"),
         ("mydata", "What is stored of me"),
@@ -409,6 +419,10 @@ ENGLISH: Final = Texts(
     admins_only="Only visible administrators of the group may change its settings.",
     help_title="What you can do:",
     unknown="I do not know this command. To see the commands, send:",
+    search_how="Write what to look for after the command: /search قزوين",
+    search_refused="I do not understand that. Write words, or a phrase in double quotes.",
+    search_found="Found for",
+    search_nothing="Nothing found for",
     settings_title="When you get alerts:",
     zone_is="Times are those of",
     quiet_off="No quiet hours.",

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, field_validator
 from sqlalchemy import delete, exists, func, select, update
 
@@ -17,8 +18,11 @@ from storage import alerts, choices
 from storage import chats as chat_rows
 from storage.database import Database
 from storage.dialect import insert
-from storage.errors import ImportRefused, UnknownChat
+from storage.errors import ImportRefused, IndexStale, QueryRefused, UnknownChat
 from storage.schema import chats, deliveries, labels, mutes, subscriptions
+from storage.search import SearchHit, search
+
+log = structlog.get_logger(__name__)
 
 
 class SqlSubscribers:
@@ -103,6 +107,17 @@ class SqlSubscribers:
         return await self._database.read(
             lambda connection: alerts.latest(connection, topics, limit, skip)
         )
+
+    async def search(
+        self, query: str, now: datetime, limit: int, skip: int
+    ) -> Sequence[SearchHit] | None:
+        try:
+            return await self._database.read(
+                lambda connection: search(connection, query, now=now, limit=limit, offset=skip)
+            )
+        except (QueryRefused, IndexStale) as error:
+            log.info("search refused", reason=str(error))
+            return None
 
     async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
         return await self._database.read(

@@ -1,6 +1,6 @@
 """What commands and buttons do: who may, what changes in the store, what is answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -21,6 +21,7 @@ from alerts.telegram.keyboards import (
     MuteStory,
     Page,
     Press,
+    SearchPage,
     SetDigest,
     SetQuiet,
     SetZone,
@@ -40,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 Access = Literal["approval", "open"]
 # Chats in these states were let in once and come back without being asked for again.
+_LONGEST_QUERY = 300
+_MOST_SEARCHES = 10_000
 _LET_IN = (ChatStatus.ACTIVE, ChatStatus.STOPPED, ChatStatus.GONE)
 
 
@@ -69,6 +72,7 @@ class Conversation:
         self._now = now
         # Chats whose request reached no operator; it is repeated when they ask again.
         self._unheard: set[int] = set()
+        self._searches: dict[int, str] = {}
 
     # Commands
 
@@ -128,6 +132,31 @@ class Conversation:
 
     def _schedule(self, subscriber: Subscriber) -> Schedule:
         return subscriber.chat.schedule or Schedule(zone=self._rules.zone().key)
+
+    async def search(self, speaker: Speaker, query: str) -> None:
+        subscriber = await self._admitted(speaker)
+        if subscriber is None:
+            return
+        language, texts = subscriber.chat.language, texts_of(subscriber.chat.language)
+        if not query.strip():
+            await self._answer(speaker, language, texts.search_how)
+            return
+        if len(self._searches) >= _MOST_SEARCHES:
+            self._searches.clear()
+        self._searches[speaker.chat_id] = query.strip()[:_LONGEST_QUERY]
+        await self._say(speaker, await self._found(subscriber, 0))
+
+    async def _found(self, subscriber: Subscriber, skip: int) -> Message:
+        """What the chat looked for last; a restart forgets it."""
+        language, now = subscriber.chat.language, self._now()
+        query = self._searches.get(subscriber.chat.id)
+        if query is None:
+            return replies.sentence(language, texts_of(language).search_how)
+        hits = await self._store.search(query, now, replies.LATEST, skip)
+        if hits is None:
+            return replies.sentence(language, texts_of(language).search_refused)
+        zone = ZoneInfo(self._schedule(subscriber).zone)
+        return replies.found(language, query, hits, zone=zone, now=now, skip=skip)
 
     async def settings(self, speaker: Speaker) -> None:
         if not await self._may_change(speaker):
@@ -217,7 +246,9 @@ class Conversation:
             case Broadcast():
                 await self._broadcast(speaker, press, query_id)
             case Page(skip):
-                await self._page(speaker, skip, query_id)
+                await self._page(speaker, self._latest, skip, query_id)
+            case SearchPage(skip):
+                await self._page(speaker, self._found, skip, query_id)
             case Judge() | MuteStory() | MuteSite():
                 await self._about_alert(speaker, press, query_id)
             case Tell() | SetQuiet() | SetDigest() | SetZone() | HearSite() | Forget():
@@ -225,11 +256,17 @@ class Conversation:
             case None:
                 await self._talk.acknowledge(query_id)
 
-    async def _page(self, speaker: Speaker, skip: int, query_id: str) -> None:
+    async def _page(
+        self,
+        speaker: Speaker,
+        page: Callable[[Subscriber, int], Awaitable[Message]],
+        skip: int,
+        query_id: str,
+    ) -> None:
         subscriber = await self._store.subscriber(speaker.chat_id)
         await self._talk.acknowledge(query_id)
         if subscriber is not None and subscriber.chat.status in _LET_IN:
-            shown = await self._latest(subscriber, skip)
+            shown = await page(subscriber, skip)
             await self._talk.change(speaker.chat_id, speaker.message_id, shown)
 
     async def _about_alert(

@@ -26,6 +26,8 @@ from alerts.telegram.throttle import Throttle
 log = structlog.get_logger(__name__)
 
 HONOURED_FOR = timedelta(hours=24)
+# Who asked longer ago has stopped waiting for the answer.
+QUESTIONS_FOR = timedelta(minutes=10)
 _IN_CHAT = (
     ChatMember.MEMBER,
     ChatMember.ADMINISTRATOR,
@@ -52,6 +54,7 @@ def handlers(conversation: Conversation) -> Iterator[Handler]:
         yield CommandHandler(command, _for_speaker(act))
     yield CommandHandler("start", _start(conversation))
     yield CommandHandler("why", _why(conversation))
+    yield CommandHandler("search", _search(conversation))
     for command in ("stats", "sites", "pause", "resume", "broadcast", "invite"):
         yield CommandHandler(command, _operate(conversation, command))
     yield CallbackQueryHandler(_pressed(conversation))
@@ -67,7 +70,7 @@ def gate(now: Callable[[], datetime]) -> Handler:
     async def check(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         written = _written(update)
         moment = now() if written is None else written
-        if now() - moment > HONOURED_FOR:
+        if now() - moment > (QUESTIONS_FOR if _is_question(update) else HONOURED_FOR):
             log.info("command too old", update=update.update_id)
             raise ApplicationHandlerStop
         user = update.effective_user
@@ -79,6 +82,11 @@ def gate(now: Callable[[], datetime]) -> Handler:
             raise ApplicationHandlerStop
 
     return TypeHandler(Update, check)
+
+
+def _is_question(update: Update) -> bool:
+    text = update.message.text if update.message is not None else None
+    return text is not None and text.startswith(("/latest", "/search"))
 
 
 def _written(update: Update) -> datetime | None:
@@ -101,6 +109,16 @@ def _start(conversation: Conversation) -> Callback:
         speaker = speaker_of(update)
         if speaker is not None:
             await conversation.start(speaker, context.args[0] if context.args else None)
+
+    return callback
+
+
+def _search(conversation: Conversation) -> Callback:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker, message = speaker_of(update), update.message
+        if speaker is not None and message is not None:
+            _, _, query = (message.text or "").partition(" ")
+            await conversation.search(speaker, query)
 
     return callback
 

@@ -102,6 +102,13 @@ class Broadcast:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What the chat last looked for, from so many answers on."""
+
+    skip: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """/latest from so many alerts on."""
 
@@ -122,6 +129,7 @@ Press = (
     | HearSite
     | Forget
     | Page
+    | SearchPage
     | Broadcast
 )
 ZONES = (
@@ -182,6 +190,8 @@ def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
             return MuteSite(int(alert_id))
         case "h", [site]:
             return HearSite(site)
+        case "s", [skip] if _is_number(skip) and int(skip) >= 0:
+            return SearchPage(int(skip))
         case "b", [key]:
             return Broadcast(key)
         case "f", ["1"]:
@@ -234,6 +244,8 @@ def _choice_data(press: Press) -> str:
             return f"h:{site}"
         case Page(skip):
             return f"p:{skip}"
+        case SearchPage(skip):
+            return f"s:{skip}"
         case Broadcast(key):
             return f"b:{key}"
         case _:
@@ -343,10 +355,10 @@ def broadcast_rows(key: str, language: Language) -> Rows:
     return ((Button(texts_of(language).broadcast_yes, data=data_of(Broadcast(key))),),)
 
 
-def page_rows(skip: int, shown: int, most: int) -> Rows:
-    """To newer and to older alerts, where there are or may be any."""
-    newer = (Button("◀️", data=data_of(Page(max(skip - most, 0)))),) if skip else ()
-    older = (Button("▶️", data=data_of(Page(skip + most))),) if shown == most else ()
+def page_rows(skip: int, shown: int, most: int, page: type[Page] | type[SearchPage] = Page) -> Rows:
+    """To what is newer and what is older, where there is or may be any."""
+    newer = (Button("◀️", data=data_of(page(max(skip - most, 0)))),) if skip else ()
+    older = (Button("▶️", data=data_of(page(skip + most))),) if shown == most else ()
     row = (*newer, *older)
     return (row,) if row else ()
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.compose import quote_lines, source_and_time, title_line, word_parts
-from alerts.message import Inline, Line, Message, Quote, Segment, Text, isolated
+from alerts.compose import found_lines, quote_lines, source_and_time, title_line, word_parts
+from alerts.message import Inline, Line, Message, Quote, Segment, Text, clean, cut, isolated
 from alerts.telegram.keyboards import (
     Rows,
+    SearchPage,
     approval_rows,
     clock,
     forget_rows,
@@ -17,6 +18,7 @@ from alerts.telegram.keyboards import (
     settings_rows,
     topic_rows,
 )
+from alerts.telegram.store import Found
 from alerts.texts import Texts, texts_of
 from models.alert import StoredAlert
 from models.schedule import Quiet, Schedule
@@ -24,6 +26,7 @@ from models.subscriber import Chat, Subscriber
 from models.text import Language, Localized
 
 LATEST = 5
+QUERY_UNITS = 200
 
 
 def message(
@@ -162,6 +165,27 @@ def latest(
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
         segments += [Line(), title_line(stored), Line(source)]
     return message(language, *segments, buttons=page_rows(skip, len(alerts), LATEST))
+
+
+def found(
+    language: Language,
+    query: str,
+    hits: Sequence[Found],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    skip: int = 0,
+) -> Message:
+    """Answers of the archive, two lines each, newest first."""
+    texts = texts_of(language)
+    title = texts.search_found if hits else texts.search_nothing
+    asked = isolated(cut(clean(query), QUERY_UNITS))
+    segments: list[Segment] = [Line((Text(f"{title} "), asked))]
+    for hit in hits[:LATEST]:
+        moment = hit.published or hit.first_seen
+        lines = found_lines(hit.url, hit.site, hit.title, moment, texts, zone, now)
+        segments += [Line(), *lines]
+    return message(language, *segments, buttons=page_rows(skip, len(hits), LATEST, SearchPage))
 
 
 def why(language: Language, told: Sequence[StoredAlert]) -> Message:

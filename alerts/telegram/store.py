@@ -7,9 +7,24 @@ from typing import Literal, Protocol
 from models.alert import StoredAlert
 from models.schedule import Mode, Schedule
 from models.subscriber import Chat, ChatStatus, Subscriber
-from models.text import Language
+from models.text import Language, Marked
 
 MuteKind = Literal["site", "story"]
+
+
+class Found(Protocol):
+    """An article that answers a search; `title` with the words that were looked for."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def site(self) -> str: ...
+    @property
+    def title(self) -> Marked: ...
+    @property
+    def published(self) -> datetime | None: ...
+    @property
+    def first_seen(self) -> datetime: ...
 
 
 class SubscriberStore(Protocol):
@@ -65,6 +80,11 @@ class SubscriberStore(Protocol):
     ) -> Sequence[StoredAlert]:
         """The newest alerts on any of these topics but for the first `skip`, newest first, one a
         story."""
+
+    async def search(
+        self, query: str, now: datetime, limit: int, skip: int
+    ) -> Sequence[Found] | None:
+        """Articles of the archive that answer the query, newest first; None: it cannot be read."""
 
     async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
         """What this message of the chat told, or the last one delivered to it (None)."""

@@ -243,3 +243,19 @@ async def test_a_schedule_that_cannot_be_read_is_refused_with_its_line(
         await database.write(
             lambda c: subscribers.import_(c, [(3, row | {"schedule": "Mars/Base x"})])
         )
+
+
+async def test_the_archive_is_searched_and_a_query_that_cannot_be_read_is_none(
+    database: Database,
+) -> None:
+    archive = SqlArchive(database)
+    for _ in range(3):
+        await archive.stored()
+    people = archive.subscribers
+    hits = await people.search("طهران", later(1), 2, 0)
+    assert hits is not None
+    assert [hit.url for hit in hits] == ["https://news.example/3", "https://news.example/2"]
+    rest = await people.search("طهران", later(1), 2, 2)
+    assert rest is not None
+    assert [hit.site for hit in rest] == ["news"]
+    assert await people.search("قمح OR", later(1), 2, 0) is None

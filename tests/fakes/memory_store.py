@@ -22,6 +22,7 @@ from models.schedule import URGENT_LEAD, Mode, Placement, Schedule, placement
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
 from storage.errors import UnknownChat
+from storage.search import SearchHit
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.IN_FLIGHT)
 
@@ -442,6 +443,27 @@ class MemorySubscribers:
             if any(match.topic in topics for match in stored.alert.topics):
                 newest.setdefault(stored.story_id, stored)
         return list(newest.values())[skip : skip + limit]
+
+    async def search(
+        self, query: str, now: datetime, limit: int, skip: int
+    ) -> Sequence[SearchHit] | None:
+        if '"' in query:
+            return None
+        hits = [
+            SearchHit(
+                article_id=stored.alert.article_id,
+                site=stored.alert.site,
+                url=stored.alert.url,
+                title=stored.alert.title,
+                snippet=stored.alert.quote,
+                published=stored.alert.published,
+                first_seen=stored.alert.first_seen,
+                withdrawn=False,
+            )
+            for stored in reversed(self.store.alerts)
+            if query in stored.alert.title.text
+        ]
+        return hits[skip : skip + limit]
 
     async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
         sent = [

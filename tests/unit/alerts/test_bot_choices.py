@@ -1,5 +1,7 @@
 """What a subscriber decides by buttons: modes, quiet hours, digests, mutes, opinions, deletion."""
 
+from datetime import timedelta
+
 import pytest
 
 from marsad.demo.botapi_people import User
@@ -228,3 +230,39 @@ async def test_every_answer_runs_in_the_direction_of_its_language(
             await sends(place, anna, command)
             lines = [line for line in last(anna).text.splitlines() if line]
             assert all(first_strong(line) in (direction, "") for line in lines), command
+
+
+async def test_the_archive_is_searched_page_by_page() -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        for _ in range(6):
+            await alerted(place, anna)
+        await sends(place, anna, "/search قزوين")
+        assert last(anna).text.splitlines()[0] == "\u200fنتائج البحث عن \u2068قزوين\u2069"
+        assert buttons(anna) == ["▶️"]
+        await presses(place, anna, "▶️")
+        assert buttons(anna) == ["◀️"]
+        await sends(place, anna, "/search لا وجود له")
+        assert "لا نتائج للبحث" in last(anna).text
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [("/search", "اكتب ما تبحث عنه"), ('/search "نصف عبارة', "لا أفهم هذا البحث")],
+)
+async def test_a_search_that_cannot_be_read_says_how(query: str, answer: str) -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        await sends(place, anna, query)
+        assert answer in last(anna).text
+
+
+@pytest.mark.parametrize(("minutes", "answers"), [(9, 1), (11, 0)])
+async def test_questions_are_answered_for_ten_minutes(minutes: int, answers: int) -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        before = len(anna.inbox)
+        anna.sends("/latest")
+        place.shift = timedelta(minutes=minutes)
+        await place.hears()
+        assert len(anna.inbox) - before == answers
