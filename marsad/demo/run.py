@@ -95,9 +95,13 @@ class _Shown:
     def new(self) -> None:
         sent = self._server.receipts.sent()
         for receipt in sent[self._count :]:
-            alert = receipt.preview is not None and not receipt.preview.get("is_disabled")
-            self.alerts += alert
-            kind = f"alert {self.alerts}" if alert else "the bot answers"
+            articles = {str(e["url"]) for e in receipt.entities if e["type"] == "text_link"}
+            first, self.alerts = self.alerts + 1, self.alerts + len(articles)
+            kind = "the bot answers"
+            if articles:
+                kind = (
+                    f"alert {first}" if len(articles) == 1 else f"alerts {first} to {self.alerts}"
+                )
             self._say(f"{_RULE}\n{kind}:\n{shown(receipt, colour=sys.stdout.isatty())}")
         self._count = len(sent)
 
