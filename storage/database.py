@@ -2,10 +2,10 @@
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Self, TypeVar
 
 import sqlalchemy as sa
@@ -154,7 +154,7 @@ def _transact(engine: sa.Engine, function: Callable[[sa.Connection], T]) -> T:
             if not left or not attempt.may_repeat(error):
                 raise DatabaseFailed(reason) from error
             log.warning("transaction is tried again", reason=reason, left=left)
-        time.sleep(pause)
+        sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     raise AssertionError("the last attempt returns or raises")
 

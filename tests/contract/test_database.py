@@ -225,7 +225,7 @@ def test_a_write_waits_for_another_program_that_holds_the_lock(
     holder = sqlite3.connect(sqlite_path, isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")
     # the pause between two attempts is when the other program lets go
-    monkeypatch.setattr("storage.database.time.sleep", lambda _: holder.execute("COMMIT"))
+    monkeypatch.setattr(databases, "sleep", lambda _: holder.execute("COMMIT"))
     database.write_now(add_site)
     assert [state.site for state in database.read_now(sites.site_states)] == ["news"]
     holder.close()
