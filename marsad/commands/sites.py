@@ -1,0 +1,132 @@
+"""Sites: probe, backfill, import-opml, export-opml."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from marsad.commands.options import (
+    EXIT_ALREADY_RUNNING,
+    Sentence,
+    config_option,
+    configuration_from,
+    refuse_unknown,
+    sentences,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@click.command()
+@click.argument("target", metavar="URL|SITE")
+@click.option("--write", is_flag=True, help="Write the site file into the configuration.")
+@click.option("--name", help="The site's name (default: from its address).")
+@click.option("--timezone", "zone", help="The newsroom's time zone, as in Asia/Beirut.")
+@config_option
+def probe(
+    target: str, write: bool, name: str | None, zone: str | None, config: Path | None
+) -> None:
+    """Find out how a site publishes, show its newest articles, and write its site file; or try
+    the ways of a site that is configured.
+
+    Example: marsad probe https://shore.example --write
+    """
+    from marsad.probes import probe_target, write_probed
+    from marsad.reactor import run_on_reactor
+
+    settings = settings_from(config)
+    configuration = configuration_from(settings)
+    with sentences():
+        site = run_on_reactor(
+            lambda: probe_target(settings, configuration, target, name=name, zone=zone)
+        )
+        if site is None:
+            raise Sentence(f"no way to read {target} was found")
+        if target not in configuration.sites:
+            click.echo(write_probed(configuration, site, target, write=write))
+
+
+@click.command()
+@click.argument("name", metavar="SITE")
+@click.option(
+    "--since",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    required=True,
+    help="Back to this day (UTC), as in 2024-01-01.",
+)
+@config_option
+def backfill(name: str, since: "datetime", config: Path | None) -> None:
+    """Store a site's older articles, from its sitemaps or WordPress; never alert on them. Run it
+    again to go on where it stopped.
+
+    Example: marsad backfill hespress --since 2024-01-01
+    """
+    from datetime import UTC
+
+    from crawler.errors import FetchFailed, ParseFailed
+    from marsad.backfill import NoArchive
+    from marsad.backfills import run_backfill
+    from marsad.lock import AlreadyRunning
+    from marsad.reactor import run_on_reactor
+
+    settings = settings_from(config)
+    configuration = configuration_from(settings)
+    refuse_unknown([name], configuration.sites, "site")
+    site, start = configuration.sites[name], since.replace(tzinfo=UTC)
+    try:
+        with sentences():
+            done = run_on_reactor(lambda: run_backfill(settings, configuration, site, start))
+    except (FetchFailed, ParseFailed, NoArchive) as error:
+        raise Sentence(f"the archive of {name} cannot be read: {error}") from error
+    except AlreadyRunning as error:
+        click.echo(f"marsad: {error}", err=True)
+        sys.exit(EXIT_ALREADY_RUNNING)
+    for problem in done.problems[:20]:
+        click.echo(f"marsad: {problem}", err=True)
+    click.echo(f"{name}: {done.stored} articles stored, {done.failed} pages failed")
+    if done.stopped is not None:
+        raise Sentence(f"stopped early ({done.stopped}); run it again later to go on")
+
+
+@click.command("import-opml")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@config_option
+def import_opml(file: Path, config: Path | None) -> None:
+    """Write a site file for each feed of an OPML file that no site has yet.
+
+    Example: marsad import-opml feeds.opml
+    """
+    from marsad.opml import BadOpml, import_outlines, read_opml
+
+    configuration = configuration_from(settings_from(config))
+    try:
+        outlines = read_opml(file.read_bytes())
+    except BadOpml as error:
+        raise Sentence(f"{file} is no OPML file: {error}") from error
+    written = 0
+    folder = configuration.directory / "sites"
+    for each in import_outlines(outlines, configuration.sites, folder):
+        if each.path is not None:
+            written += 1
+            click.echo(f"wrote {each.path}")
+        else:
+            click.echo(f"left out {each.outline.feed}: {each.reason}", err=True)
+    click.echo(f"{written} of {len(outlines)} feeds imported; marsad probe NAME tries one")
+
+
+@click.command("export-opml")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+@config_option
+def export_opml(file: str, config: Path | None) -> None:
+    """Write the feeds of all sites as OPML ('-': standard output), for a feed reader.
+
+    Example: marsad export-opml feeds.opml
+    """
+    from marsad.opml import write_opml
+
+    content = write_opml(configuration_from(settings_from(config)).sites.values())
+    with click.open_file(file, "wb") as stream:
+        stream.write(content)
