@@ -1,0 +1,216 @@
+"""How quickly the archive answers when it is large.
+
+    python benchmarks/search.py [--articles 1000000] [--corpus FILE.jsonl.gz ...] [--folder FOLDER]
+    python benchmarks/search.py --database postgresql [--articles 100000]
+
+The articles are recombined: twelve sentences each, drawn from the corpus (or texts of words as
+frequent as in the news), half a minute apart, newest last. They are put into the table and indexed
+by the shipped rebuild. A folder that holds such an archive already is asked again, not filled.
+
+Each query runs six times: the first is the cold one, of the others the median counts. There are
+hand-made ones (common and rare words, phrases, OR, not, title, site, since, and phrases of common
+words that stand nowhere) and 180 drawn from the articles by the frequency of their words.
+"""
+
+import argparse
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks.corpus import articles_of, own_articles
+from marsad.rows import Row as Article
+from scripts.soak.figures import Row
+from scripts.soak.processes import database_url
+from storage import searchindex
+from storage.database import Connection, Database
+from storage.schema import articles
+from storage.search import search
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+_APART = timedelta(seconds=30)
+_SENTENCES = 12
+_SITES = ("harbour", "north", "gulf", "capital", "valley")
+_AT_ONCE = 2_000
+_ROUNDS = 5
+_END_OF_SENTENCE = re.compile(r"(?<=[.!؟])\s+")
+
+# Most milliseconds, by database and by how it is asked.
+BOUNDS = {"sqlite": {"newest": 20.0, "ranked": 100.0}, "postgresql": {"newest": 100.0}}
+
+WRITTEN = (
+    *("روسيا", "إيران", "بحر", '"بحر قزوين"', "روسيا إيران", "أستراخان", "قزوين", "title:روسيا"),
+    *("روسيا -إيران", "الرئيس OR الوزير", '"مجلس الأمن"', "site:gulf غزة", "مصر since:30d", "في"),
+    *("كلمةنادرةجدا", "النفط أسعار", "من في", '"في في"', '"من من من"', "title:في -من"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """Milliseconds of a query: of its first run, and the median of the following."""
+
+    query: str
+    cold: float
+    warm: float
+    hits: int
+
+
+# -- the archive
+
+
+def fill(database: Database, texts: Sequence[Article], count: int) -> None:
+    """Put in the articles and index them, unless they are there."""
+    have = database.read_now(_count)
+    if have == count:
+        return
+    if have:
+        raise SystemExit(f"the folder holds {have:,} articles instead of {count:,}: name another")
+    began = time.monotonic()
+    rows = _recombined(texts, count)
+    while chunk := [row for _, row in zip(range(_AT_ONCE), rows, strict=False)]:
+        database.write_now(lambda c, chunk=chunk: _insert(c, chunk))  # type: ignore[misc]
+    print(f"{count:,} articles in {time.monotonic() - began:.0f} s", flush=True)
+    began = time.monotonic()
+    database.write_now(lambda c: searchindex.begin_rebuild(c, NOW))
+    while database.write_now(lambda c: searchindex.continue_rebuild(c, _AT_ONCE)):
+        continue
+    print(f"indexed in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(articles)).scalar_one())
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    connection.execute(sa.insert(articles), list(rows))
+
+
+def _recombined(texts: Sequence[Article], count: int) -> Iterator[dict[str, object]]:
+    chance = random.Random(1)
+    sentences = [
+        sentence
+        for row in texts
+        for sentence in _END_OF_SENTENCE.split(row.document.text)
+        if 20 < len(sentence) < 600
+    ]
+    for number in range(count):
+        moment = NOW - (count - number) * _APART
+        yield {
+            "key": f"archive.example/{number}",
+            "site": chance.choice(_SITES),
+            "url": f"https://archive.example/{number}",
+            "title": chance.choice(texts).document.title,
+            "text": " ".join(chance.sample(sentences, _SENTENCES)),
+            "published": moment,
+            "evidence": {},
+            "content_hash": "0",
+            "version": 1,
+            "first_seen": moment,
+            "fetched_at": moment,
+            "backlog": False,
+            "state": "decided",
+            "rechecks": 0,
+        }
+
+
+# -- the queries
+
+
+def drawn(texts: Sequence[Article], count: int) -> list[str]:
+    """Queries of words as frequent as in the texts: one, two, either, and two in a row."""
+    chance = random.Random(2)
+    counted = Counter(word for row in texts for word in _words(row.document.text))
+    by_frequency = [word for word, _ in counted.most_common()]
+    lines = [words for row in texts if len(words := _words(row.document.text)) > 1]
+
+    def word() -> str:
+        # Even over the orders of magnitude, so that common and rare ones come alike.
+        return by_frequency[int(len(by_frequency) ** chance.random()) - 1]
+
+    def phrase() -> str:
+        line = chance.choice(lines)
+        start = chance.randrange(len(line) - 1)
+        return f'"{line[start]} {line[start + 1]}"'
+
+    kinds: tuple[Callable[[], str], ...] = (
+        word,
+        lambda: f"{word()} {word()}",
+        lambda: f"{word()} OR {word()}",
+        phrase,
+        lambda: f"{phrase()} {word()}",
+        lambda: f"{word()} -{word()}",
+    )
+    return [kinds[number % len(kinds)]() for number in range(count)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\u0621-\u064a]{2,}", text)
+
+
+def timed(database: Database, query: str, *, rank: bool) -> Timed:
+    took = []
+    hits = 0
+    for _ in range(_ROUNDS + 1):
+        began = time.perf_counter()
+        hits = len(database.read_now(lambda c: search(c, query, now=NOW, rank=rank)))
+        took.append((time.perf_counter() - began) * 1e3)
+    return Timed(query=query, cold=took[0], warm=statistics.median(took[1:]), hits=hits)
+
+
+def measured(database: Database, queries: Sequence[str], count: int) -> Row:
+    bounds = BOUNDS[database.dialect]
+    row = Row(f"search: {database.dialect}, {count:,} articles, {len(queries)} queries")
+    for name, rank in (("newest", False), ("ranked", True)):
+        found = sorted((timed(database, q, rank=rank) for q in queries), key=lambda t: t.warm)
+        worst, p95 = found[-1], found[int(len(found) * 0.95)]
+        what = "the newest 20" if name == "newest" else "ranked"
+        row.note(f"{what}: median, ms", found[len(found) // 2].warm)
+        if name == "newest" and name in bounds:
+            row.at_most(f"{what}: slowest, ms", worst.warm, bounds[name])
+        else:
+            row.note(f"{what}: slowest, ms", worst.warm)
+        if name == "ranked" and name in bounds:
+            row.at_most(f"{what}: p95, ms", p95.warm, bounds[name])
+        else:
+            row.note(f"{what}: p95, ms", p95.warm)
+        row.note(f"{what}: p95 of first runs, ms", sorted(t.cold for t in found)[-len(found) // 20])
+        for each in reversed(found[-5:]):
+            print(f"  {what}: {each.warm:.1f} ms ({each.cold:.1f}), {each.hits} hits: {each.query}")
+    return row
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    arguments.add_argument("--database", choices=sorted(BOUNDS), default="sqlite")
+    arguments.add_argument("--articles", type=int)
+    arguments.add_argument("--corpus", nargs="*", default=(), metavar="FILE")
+    arguments.add_argument("--folder", type=Path, help="keeps the SQLite archive for another run")
+    given = arguments.parse_args()
+    count = given.articles or (1_000_000 if given.database == "sqlite" else 100_000)
+    texts = articles_of(given.corpus) if given.corpus else own_articles(2_000)
+    queries = [*WRITTEN, *drawn(texts, 180)]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        with database_url(given.database, folder) as url:
+            database = Database.open(url)
+            try:
+                fill(database, texts, count)
+                row = measured(database, queries, count)
+            finally:
+                database.close_now()
+    print(row)
+    return 0 if row.passes else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
