@@ -16,11 +16,12 @@ from telegram.request import HTTPXRequest
 from alerts.notifier import Notifier
 from alerts.settlement import backoff
 from alerts.telegram import replies
-from alerts.telegram.conversation import Access, Conversation, Rules
+from alerts.telegram.conversation import Conversation
 from alerts.telegram.errors import TokenRefused, opt_in_to_durations, seconds_of
 from alerts.telegram.handlers import gate, handlers
 from alerts.telegram.notifier import TelegramNotifier
 from alerts.telegram.operating import Operating, OperatorStore, key_of
+from alerts.telegram.room import Access, Rules
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
 from models.text import Localized

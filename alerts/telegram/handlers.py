@@ -42,14 +42,14 @@ Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
 def handlers(conversation: Conversation) -> Iterator[Handler]:
     """In the order in which they are tried."""
     for command, act in (
-        ("topics", conversation.topics),
-        ("latest", conversation.latest),
-        ("settings", conversation.settings),
-        ("mydata", conversation.my_data),
-        ("forget", conversation.forget),
-        ("privacy", conversation.privacy),
-        ("stop", conversation.stop),
-        ("help", conversation.help),
+        ("topics", conversation.choices.topics),
+        ("latest", conversation.questions.latest),
+        ("settings", conversation.choices.settings),
+        ("mydata", conversation.choices.my_data),
+        ("forget", conversation.choices.forget),
+        ("privacy", conversation.questions.privacy),
+        ("stop", conversation.entrance.stop),
+        ("help", conversation.questions.help),
     ):
         yield CommandHandler(command, _for_speaker(act))
     yield CommandHandler("start", _start(conversation))
@@ -60,7 +60,7 @@ def handlers(conversation: Conversation) -> Iterator[Handler]:
     yield CallbackQueryHandler(_pressed(conversation))
     yield ChatMemberHandler(_membership(conversation), ChatMemberHandler.MY_CHAT_MEMBER)
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    yield MessageHandler(private, _for_speaker(conversation.unknown))
+    yield MessageHandler(private, _for_speaker(conversation.questions.unknown))
 
 
 def gate(now: Callable[[], datetime]) -> Handler:
@@ -108,7 +108,7 @@ def _start(conversation: Conversation) -> Callback:
     async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         speaker = speaker_of(update)
         if speaker is not None:
-            await conversation.start(speaker, context.args[0] if context.args else None)
+            await conversation.entrance.start(speaker, context.args[0] if context.args else None)
 
     return callback
 
@@ -118,7 +118,7 @@ def _search(conversation: Conversation) -> Callback:
         speaker, message = speaker_of(update), update.message
         if speaker is not None and message is not None:
             _, _, query = (message.text or "").partition(" ")
-            await conversation.search(speaker, query)
+            await conversation.questions.search(speaker, query)
 
     return callback
 
@@ -137,7 +137,7 @@ def _why(conversation: Conversation) -> Callback:
     async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         speaker = speaker_of(update)
         if speaker is not None:
-            await conversation.why(speaker, _replied_to(update.message))
+            await conversation.questions.why(speaker, _replied_to(update.message))
 
     return callback
 
@@ -160,7 +160,8 @@ def _pressed(conversation: Conversation) -> Callback:
 def _membership(conversation: Conversation) -> Callback:
     async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         change: Any = update.my_chat_member
+        entrance = conversation.entrance
         here = change.new_chat_member.status in _IN_CHAT
-        await (conversation.back if here else conversation.lost)(change.chat.id)
+        await (entrance.back if here else entrance.lost)(change.chat.id)
 
     return callback

@@ -12,7 +12,9 @@ from types import MappingProxyType
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from alerts.message import CALLBACK_BYTES, Button
-from alerts.texts import texts_of
+from alerts.telegram.texts.choices import choice_texts
+from alerts.telegram.texts.operators import operator_texts
+from alerts.telegram.texts.talk import talk_texts
 from models.alert import StoredAlert
 from models.schedule import Mode, Quiet, Schedule
 from models.text import Language, Localized
@@ -285,7 +287,7 @@ def clock(minute: int) -> str:
 
 def settings_rows(schedule: Schedule, muted: Iterable[str], language: Language) -> Rows:
     """Quiet hours, what happens then, digest, zone, muted sites, language; marked what holds."""
-    texts = texts_of(language)
+    texts = choice_texts(language)
     quiet = schedule.quiet
     hold = quiet is not None and quiet.hold
     hours = [
@@ -334,7 +336,7 @@ def _choice(text: str, press: SetQuiet | SetDigest | SetZone, now: object) -> Bu
 
 def alert_rows(stored: StoredAlert, language: Language) -> Rows:
     """What a reader may say of an alert."""
-    texts = texts_of(language)
+    texts = choice_texts(language)
     return (
         (
             Button(texts.relevant, data=data_of(Judge(stored.id, True))),
@@ -348,11 +350,11 @@ def alert_rows(stored: StoredAlert, language: Language) -> Rows:
 
 
 def forget_rows(language: Language) -> Rows:
-    return ((Button(texts_of(language).forget_yes, data=data_of(Forget())),),)
+    return ((Button(talk_texts(language).forget_yes, data=data_of(Forget())),),)
 
 
 def broadcast_rows(key: str, language: Language) -> Rows:
-    return ((Button(texts_of(language).broadcast_yes, data=data_of(Broadcast(key))),),)
+    return ((Button(operator_texts(language).broadcast_yes, data=data_of(Broadcast(key))),),)
 
 
 def page_rows(skip: int, shown: int, most: int, page: type[Page] | type[SearchPage] = Page) -> Rows:
@@ -371,11 +373,11 @@ def _topic_button(name: str, title: Localized, *, chosen: bool, language: Langua
 
 def language_rows(language: Language) -> Rows:
     other: Language = "ar" if language == "en" else "en"
-    return ((Button(texts_of(language).other_language, data=data_of(Speak(other))),),)
+    return ((Button(talk_texts(language).other_language, data=data_of(Speak(other))),),)
 
 
 def approval_rows(chat_id: int, language: Language) -> Rows:
-    texts = texts_of(language)
+    texts = operator_texts(language)
     return (
         (
             Button(texts.approve, data=data_of(Admit(chat_id, admitted=True))),

@@ -11,7 +11,7 @@ from typing import Protocol
 from alerts.message import Line, Message, Text, isolated
 from alerts.telegram import replies
 from alerts.telegram.keyboards import Broadcast, broadcast_rows
-from alerts.texts import Texts, texts_of
+from alerts.telegram.texts.operators import OperatorTexts, operator_texts
 from models.text import Language
 
 INVITED_FOR = timedelta(days=7)
@@ -79,7 +79,7 @@ class Operating:
     _asked: dict[str, str] = field(default_factory=dict)
 
     async def stats(self, language: Language) -> Message:
-        texts, stats = texts_of(language), await self.store.stats(self.now())
+        texts, stats = operator_texts(language), await self.store.stats(self.now())
         counts = {
             texts.stats_chats: stats.chats,
             texts.stats_deliveries: stats.deliveries,
@@ -92,19 +92,19 @@ class Operating:
         return replies.message(language, *rows)
 
     async def sites(self, language: Language) -> Message:
-        texts, lines = texts_of(language), await self.store.site_lines()
+        texts, lines = operator_texts(language), await self.store.site_lines()
         rows = [_line(texts.sites_title.of(len(lines)))]
         rows += [_site_line(texts, line) for line in lines[:_SITES_SHOWN]]
         return replies.message(language, *rows)
 
     async def pause(self, language: Language, user_id: int, *, paused: bool) -> Message:
         await self.store.pause(paused, user_id, self.now())
-        texts = texts_of(language)
+        texts = operator_texts(language)
         return replies.sentence(language, texts.paused if paused else texts.resumed)
 
     async def ask_to_broadcast(self, language: Language, text: str) -> Message:
         """The text as it will look, to how many chats it goes, and a button that sends it."""
-        texts = texts_of(language)
+        texts = operator_texts(language)
         if not text.strip():
             return replies.sentence(language, texts.broadcast_empty)
         key = secrets.token_urlsafe(8)
@@ -116,7 +116,7 @@ class Operating:
 
     async def broadcast(self, language: Language, press: Broadcast) -> Message:
         """Pressed twice it is sent once."""
-        texts = texts_of(language)
+        texts = operator_texts(language)
         text = self._asked.pop(press.key, None)
         if text is None:
             return replies.sentence(language, texts.broadcast_gone)
@@ -128,7 +128,7 @@ class Operating:
         now = self.now()
         await self.store.add_invite(code, now + INVITED_FOR, now)
         link = f"{self.link()}?start={code}-{self._signature(code)}"
-        texts = texts_of(language)
+        texts = operator_texts(language)
         return replies.message(language, _line(texts.invite), Line((isolated(link),)))
 
     async def admits(self, argument: str | None, chat_id: int) -> bool:
@@ -154,7 +154,7 @@ def _line(text: str) -> Line:
     return Line((Text(text),))
 
 
-def _site_line(texts: Texts, line: _SiteLine) -> Line:
+def _site_line(texts: OperatorTexts, line: _SiteLine) -> Line:
     when = "–" if line.last_success is None else f"{line.last_success:%Y-%m-%d %H:%M} UTC"
     sign = "🔴" if line.failures else "🟢"
     shown = f"{line.site} · {when}"

@@ -19,7 +19,10 @@ from alerts.telegram.keyboards import (
     topic_rows,
 )
 from alerts.telegram.store import Found
-from alerts.texts import Texts, texts_of
+from alerts.telegram.texts.choices import ChoiceTexts, choice_texts
+from alerts.telegram.texts.operators import operator_texts
+from alerts.telegram.texts.talk import talk_texts
+from alerts.texts import texts_of
 from models.alert import StoredAlert
 from models.schedule import Quiet, Schedule
 from models.subscriber import Chat, Subscriber
@@ -55,13 +58,13 @@ def pointer(language: Language, text: str, command: str) -> Message:
 
 
 def welcome(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
-    texts = texts_of(subscriber.chat.language)
+    texts = talk_texts(subscriber.chat.language)
     lines = (_line(texts.greeting), _line(texts.how_it_works), Line())
     return choose_topics(subscriber, topics, before=lines)
 
 
 def approved(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
-    texts = texts_of(subscriber.chat.language)
+    texts = talk_texts(subscriber.chat.language)
     return choose_topics(subscriber, topics, before=(_line(texts.approved), Line()))
 
 
@@ -69,19 +72,19 @@ def choose_topics(
     subscriber: Subscriber, topics: Mapping[str, Localized], before: Iterable[Line] = ()
 ) -> Message:
     language = subscriber.chat.language
-    texts = texts_of(language)
+    texts = talk_texts(language)
     known = subscriber.topics & frozenset(topics)
     lines = (
         (_line(texts.following.of(len(known))), _line(texts.choose_topics))
         if topics
         else (_line(texts.no_topics_configured),)
     )
-    key = _mode_key(texts) if known else ()
+    key = _mode_key(choice_texts(language)) if known else ()
     rows = topic_rows(topics, known, language, subscriber.modes)
     return message(language, *before, *lines, *key, buttons=rows)
 
 
-def _mode_key(texts: Texts) -> tuple[Line, ...]:
+def _mode_key(texts: ChoiceTexts) -> tuple[Line, ...]:
     signs = zip(mode_signs(), texts.modes, strict=True)
     return (Line(), _line(texts.mode_key), *(_line(f"{sign} {text}") for sign, text in signs))
 
@@ -89,7 +92,7 @@ def _mode_key(texts: Texts) -> tuple[Line, ...]:
 def settings(subscriber: Subscriber, schedule: Schedule) -> Message:
     """When alerts come, and the buttons that change it. `schedule` is the chat's or the usual."""
     language = subscriber.chat.language
-    texts = texts_of(language)
+    texts = choice_texts(language)
     muted = sorted(subscriber.muted_sites)
     lines = [
         _line(texts.settings_title),
@@ -101,14 +104,14 @@ def settings(subscriber: Subscriber, schedule: Schedule) -> Message:
     return message(language, *lines, buttons=settings_rows(schedule, muted, language))
 
 
-def _quiet(texts: Texts, quiet: Quiet | None) -> str:
+def _quiet(texts: ChoiceTexts, quiet: Quiet | None) -> str:
     if quiet is None:
         return texts.quiet_off
     template = texts.quiet_hold if quiet.hold else texts.quiet_silent
     return template.format(begin=clock(quiet.begin), end=clock(quiet.end))
 
 
-def _digest(texts: Texts, at: int | None) -> str:
+def _digest(texts: ChoiceTexts, at: int | None) -> str:
     return texts.digest_hourly if at is None else texts.digest_daily.format(at=clock(at))
 
 
@@ -117,26 +120,26 @@ def my_data(language: Language, row: Mapping[str, object]) -> Message:
     lines = (
         Line((isolated(f"{name}: {value}"),)) for name, value in row.items() if value is not None
     )
-    return message(language, _line(texts_of(language).my_data), *lines)
+    return message(language, _line(talk_texts(language).my_data), *lines)
 
 
 def privacy(language: Language) -> Message:
-    return message(language, *(_line(text) for text in texts_of(language).privacy))
+    return message(language, *(_line(text) for text in talk_texts(language).privacy))
 
 
 def forget_asks(language: Language) -> Message:
-    return message(language, _line(texts_of(language).forget_asks), buttons=forget_rows(language))
+    return message(language, _line(talk_texts(language).forget_asks), buttons=forget_rows(language))
 
 
 def waiting(language: Language) -> Message:
-    texts = texts_of(language)
+    texts = talk_texts(language)
     return message(
         language, _line(texts.greeting), _line(texts.waiting), buttons=language_rows(language)
     )
 
 
 def help_text(language: Language) -> Message:
-    texts = texts_of(language)
+    texts = talk_texts(language)
     commands = (
         Line((isolated(f"/{name}"), Text(f" — {description}")))
         for name, description in texts.commands
@@ -160,7 +163,7 @@ def latest(
     skip: int = 0,
 ) -> Message:
     """The newest alerts after `skip`, two lines each: the title as a link, source and time."""
-    segments: list[Segment] = [_line(texts_of(language).latest_title.of(len(alerts)))]
+    segments: list[Segment] = [_line(talk_texts(language).latest_title.of(len(alerts)))]
     for stored in alerts[:LATEST]:
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
         segments += [Line(), title_line(stored), Line(source)]
@@ -177,13 +180,13 @@ def found(
     skip: int = 0,
 ) -> Message:
     """Answers of the archive, two lines each, newest first."""
-    texts = texts_of(language)
+    texts = talk_texts(language)
     title = texts.search_found if hits else texts.search_nothing
     asked = isolated(cut(clean(query), QUERY_UNITS))
     segments: list[Segment] = [Line((Text(f"{title} "), asked))]
     for hit in hits[:LATEST]:
         moment = hit.published or hit.first_seen
-        lines = found_lines(hit.url, hit.site, hit.title, moment, texts, zone, now)
+        lines = found_lines(hit.url, hit.site, hit.title, moment, texts_of(language), zone, now)
         segments += [Line(), *lines]
     return message(language, *segments, buttons=page_rows(skip, len(hits), LATEST, SearchPage))
 
@@ -191,7 +194,7 @@ def found(
 def why(language: Language, told: Sequence[StoredAlert]) -> Message:
     """The proof of the alerts of a message in plain words: each topic with the words found, and
     the quote if it was one alert."""
-    texts = texts_of(language)
+    texts = talk_texts(language)
     if not told:
         return pointer(language, texts.why_nothing, "why")
     segments: list[Segment] = [_line(texts.why_title)]
@@ -201,7 +204,13 @@ def why(language: Language, told: Sequence[StoredAlert]) -> Message:
         for match in stored.alert.topics:
             title = match.title.in_language(language)
             segments.append(
-                Line((*_filled(texts.why_topic, title), Text(" "), *word_parts(match, texts)))
+                Line(
+                    (
+                        *_filled(texts.why_topic, title),
+                        Text(" "),
+                        *word_parts(match, texts_of(language)),
+                    )
+                )
             )
     quoted = quote_lines(told[0].alert.quote)
     if quoted and len(told) == 1:
@@ -215,7 +224,7 @@ def _filled(template: str, topic: str) -> tuple[Inline, ...]:
 
 
 def approval_request(language: Language, chat: Chat) -> Message:
-    texts = texts_of(language)
+    texts = operator_texts(language)
     return message(
         language,
         _line(texts.asks_to_subscribe),
@@ -225,7 +234,7 @@ def approval_request(language: Language, chat: Chat) -> Message:
 
 
 def approval_result(language: Language, chat: Chat, *, admitted: bool) -> Message:
-    texts = texts_of(language)
+    texts = operator_texts(language)
     outcome = texts.was_approved if admitted else texts.was_refused
     return message(language, _line(texts.asks_to_subscribe), _who(chat), _line(outcome))
 
@@ -237,5 +246,4 @@ def _who(chat: Chat) -> Line:
 
 
 def commands(language: Language) -> tuple[tuple[str, str], ...]:
-    texts: Texts = texts_of(language)
-    return texts.commands
+    return talk_texts(language).commands

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from alerts.compose import compose, compose_notice, hashtag, marked_parts, written_time
 from alerts.message import Bold, Message, Text, to_html, to_plain, to_terminal, utf16
-from alerts.texts import ARABIC, ENGLISH
+from alerts.telegram.texts.talk import talk_texts
+from alerts.texts import ARABIC
 from models.alert import StoredAlert, TopicMatch
 from models.text import Language, Localized, Marked
 from tests.fakes.td_parser import TdTextParser
@@ -184,11 +185,11 @@ def test_hashtags_stand_where_telegram_finds_them() -> None:
     ],
 )
 def test_arabic_counts_have_their_forms(count: int, expected: str) -> None:
-    assert ARABIC.following.of(count) == expected
+    assert talk_texts("ar").following.of(count) == expected
 
 
 def test_english_counts_have_theirs() -> None:
-    assert [ENGLISH.following.of(count) for count in (0, 1, 2, 11)] == [
+    assert [talk_texts("en").following.of(count) for count in (0, 1, 2, 11)] == [
         "You follow no topic yet.",
         "You follow 1 topic.",
         "You follow 2 topics.",

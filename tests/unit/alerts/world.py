@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.telegram.bot import TelegramBot
-from alerts.telegram.conversation import Access
+from alerts.telegram.room import Access
 from marsad.demo.botapi import BotApiServer
 from marsad.demo.botapi_limits import FloodLimits
 from marsad.demo.botapi_people import Group, User

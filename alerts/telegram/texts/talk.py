@@ -1,0 +1,187 @@
+"""What the bot says to subscribers: subscribing, questions, their data."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.forms import Forms
+from models.text import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkTexts:
+    commands: tuple[tuple[str, str], ...]
+    other_language: str
+    greeting: str
+    how_it_works: str
+    waiting: str
+    still_waiting: str
+    refused: str
+    approved: str
+    choose_topics: str
+    following: Forms
+    no_topics_configured: str
+    stopped: str
+    stop_before_approval: str
+    not_started: str
+    not_approved: str
+    latest_title: Forms
+    why_title: str
+    why_topic: str
+    why_nothing: str
+    why_quote: str
+    admins_only: str
+    help_title: str
+    unknown: str
+    search_how: str
+    search_refused: str
+    search_found: str
+    search_nothing: str
+    forget_asks: str
+    forget_yes: str
+    forgotten: str
+    my_data: str
+    privacy: tuple[str, ...]
+
+
+ARABIC: Final = TalkTexts(
+    commands=(
+        ("start", "الاشتراك في التنبيهات"),
+        ("topics", "اختيار الموضوعات"),
+        ("settings", "الصوت والساعات الهادئة والموجز"),
+        ("latest", "أحدث التنبيهات"),
+        ("search", "البحث في الأرشيف"),
+        ("why", "لماذا وصلني هذا التنبيه؟"),
+        ("stop", "إيقاف التنبيهات"),
+        ("mydata", "ما يُحفظ عني"),
+        ("forget", "حذف كل ما يُحفظ عني"),
+        ("privacy", "الخصوصية"),
+        ("help", "المساعدة واللغة"),
+    ),
+    other_language="English",
+    greeting="أهلًا بك في مرصد.",
+    how_it_works="يراقب مرصد مواقع الأخبار العربية ويرسل إليك تنبيهًا كلما نُشر خبر في موضوع تتابعه.",
+    waiting="وصل طلبك إلى المشرف، وستصلك رسالة هنا عند الموافقة عليه.",
+    still_waiting="طلبك ما زال بانتظار موافقة المشرف.",
+    refused="اعتذر المشرف عن قبول طلبك.",
+    approved="وافق المشرف على طلبك.",
+    choose_topics="اختر الموضوعات التي تريد متابعتها:",
+    following=Forms(
+        zero="لا تتابع أي موضوع بعد.",
+        one="تتابع موضوعًا واحدًا.",
+        two="تتابع موضوعين.",
+        few="تتابع {n} موضوعات.",
+        many="تتابع {n} موضوعًا.",
+        other="تتابع {n} موضوع.",
+    ),
+    no_topics_configured="لم يُعرَّف أي موضوع بعد.",
+    stopped="توقفت التنبيهات، وبقيت اختياراتك محفوظة. للعودة أرسل:",
+    stop_before_approval="لن تصلك أي تنبيهات ما لم يوافق المشرف على طلبك.",
+    not_started="للاشتراك في التنبيهات أرسل:",
+    not_approved="هذا الأمر متاح بعد موافقة المشرف على طلبك.",
+    latest_title=Forms(
+        zero="لا توجد تنبيهات بعد.",
+        one="آخر تنبيه:",
+        two="آخر تنبيهين:",
+        few="آخر {n} تنبيهات:",
+        many="آخر {n} تنبيهًا:",
+        other="آخر {n} تنبيه:",
+    ),
+    why_title="وصلك هذا التنبيه:",
+    why_topic="لأنك تتابع موضوع {topic}، وقد وردت في الخبر:",
+    why_nothing="لا أجد تنبيهًا بهذه الرسالة. أرسل هذا الأمر ردًّا على أحد التنبيهات:",
+    why_quote="ومن نص الخبر:",
+    admins_only="تغيير الإعدادات في المجموعة متاح لمشرفيها الظاهرين فقط.",
+    help_title="ما يمكنك فعله:",
+    unknown="لا أعرف هذا الأمر. لعرض الأوامر أرسل:",
+    search_how="اكتب ما تبحث عنه بعد الأمر: /search قزوين",
+    search_refused="لا أفهم هذا البحث. اكتب كلمات، أو عبارة كاملة بين علامتي اقتباس.",
+    search_found="نتائج البحث عن",
+    search_nothing="لا نتائج للبحث عن",
+    forget_asks="سيُحذف كل ما يُحفظ عن هذه المحادثة: اختياراتك وآراؤك وسجل ما أُرسل إليك. هل أحذفه؟",
+    forget_yes="نعم، احذفه",
+    forgotten="حُذف كل شيء. للعودة أرسل:",
+    my_data="ما يُحفظ عن هذه المحادثة:",
+    privacy=(
+        "يُحفظ رقم المحادثة وعنوانها واسم المستخدم ولغتها، وموضوعاتك وإعداداتك، والمواقع والأخبار"
+        " التي كتمتها، وآراؤك في التنبيهات، والتنبيهات التي أُرسلت إليك.",
+        "يُستعمل ذلك لإرسال التنبيهات ولقياس دقتها فقط، ولا يُعطى لأحد.",
+        "تراه بالأمر /mydata وتحذفه كله بالأمر /forget",
+    ),
+)
+
+
+ENGLISH: Final = TalkTexts(
+    commands=(
+        ("start", "Subscribe to alerts"),
+        ("topics", "Choose topics"),
+        ("settings", "Sound, quiet hours and digest"),
+        ("latest", "The newest alerts"),
+        ("search", "Search the archive"),
+        ("why", "Why did I get this alert?"),
+        ("stop", "Stop alerts"),
+        ("mydata", "What is stored of me"),
+        ("forget", "Delete all that is stored of me"),
+        ("privacy", "Privacy"),
+        ("help", "Help and language"),
+    ),
+    other_language="العربية",
+    greeting="Welcome to Marsad.",
+    how_it_works=(
+        "Marsad watches Arabic news sites and sends you an alert whenever an article on a topic"
+        " you follow is published."
+    ),
+    waiting="Your request has reached the operator. You will get a message here once approved.",
+    still_waiting="Your request is still waiting for the operator's approval.",
+    refused="The operator has declined your request.",
+    approved="The operator has approved your request.",
+    choose_topics="Choose the topics to follow:",
+    following=Forms(
+        zero="You follow no topic yet.",
+        one="You follow 1 topic.",
+        two="You follow 2 topics.",
+        few="You follow {n} topics.",
+        many="You follow {n} topics.",
+        other="You follow {n} topics.",
+    ),
+    no_topics_configured="No topic is configured yet.",
+    stopped="Alerts are stopped; your choices are kept. To come back, send:",
+    stop_before_approval="You will get no alerts unless the operator approves your request.",
+    not_started="To subscribe to alerts, send:",
+    not_approved="This command is available once the operator has approved your request.",
+    latest_title=Forms(
+        zero="There are no alerts yet.",
+        one="The newest alert:",
+        two="The 2 newest alerts:",
+        few="The {n} newest alerts:",
+        many="The {n} newest alerts:",
+        other="The {n} newest alerts:",
+    ),
+    why_title="You got this alert:",
+    why_topic="because you follow {topic}, and the article says:",
+    why_nothing="I find no alert in that message. Send this command as a reply to an alert:",
+    why_quote="From the article:",
+    admins_only="Only visible administrators of the group may change its settings.",
+    help_title="What you can do:",
+    unknown="I do not know this command. To see the commands, send:",
+    search_how="Write what to look for after the command: /search قزوين",
+    search_refused="I do not understand that. Write words, or a phrase in double quotes.",
+    search_found="Found for",
+    search_nothing="Nothing found for",
+    forget_asks=(
+        "All that is stored of this chat will be deleted: your choices, your opinions and the"
+        " record of what was sent to you. Delete it?"
+    ),
+    forget_yes="Yes, delete it",
+    forgotten="Everything is deleted. To come back, send:",
+    my_data="What is stored of this chat:",
+    privacy=(
+        "Stored are the chat's number, title, user name and language, your topics and settings, the"
+        " sites and stories that you muted, your opinions on alerts, and the alerts sent to you.",
+        "It serves to send alerts and to measure how good they are; nobody else gets it.",
+        "/mydata shows it, /forget deletes all of it.",
+    ),
+)
+
+
+def talk_texts(language: Language) -> TalkTexts:
+    return ENGLISH if language == "en" else ARABIC
