@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from marsad.frequencies import word_counts
+from alerts.matching.frequencies import word_counts
 from marsad.rows import BadRow, Row, read_rows
 from models.match import Document
 

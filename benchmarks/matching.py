@@ -24,12 +24,12 @@ from typing import Any
 from corpus import articles_of, own_articles
 
 from alerts.matching.folding import Folded
+from alerts.matching.frequencies import word_counts
 from alerts.matching.layout import joined
 from alerts.matching.matcher import Matcher
 from alerts.matching.rules import compiled
 from alerts.matching.vocabulary import Vocabulary
 from marsad.configuration import load
-from marsad.frequencies import word_counts
 from marsad.rows import Row
 from models.lexicon import Keyword, Lexicon
 from models.match import Document

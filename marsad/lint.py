@@ -8,6 +8,7 @@ from typing import Any, Literal
 from alerts.matching.conditions import Hits
 from alerts.matching.errors import RuleProblem
 from alerts.matching.folding import Folded
+from alerts.matching.frequencies import word_counts
 from alerts.matching.language import detected_language
 from alerts.matching.layout import joined, placed
 from alerts.matching.rules import Rule, RuleSet, compiled
@@ -15,7 +16,6 @@ from alerts.matching.vocabulary import Finder, Vocabulary
 from marsad.ambiguity import ambiguities
 from marsad.configuration import Sources
 from marsad.decisiveness import Decisions, Node, tree, undecided
-from marsad.frequencies import word_counts
 from marsad.rows import Row
 from marsad.shadows import shadows
 from marsad.sweep import Advance, Articles, Tally, Work, sweep

@@ -8,12 +8,12 @@ import pytest
 
 from alerts.matching.conditions import Hits
 from alerts.matching.folding import Folded
+from alerts.matching.frequencies import word_counts
 from alerts.matching.layout import joined, placed
 from alerts.matching.rules import compiled
 from marsad import lint
 from marsad.ambiguity import ambiguities
 from marsad.decisiveness import Decisions, tree, undecided
-from marsad.frequencies import word_counts
 from marsad.shadows import shadows
 from models.lexicon import Keyword
 from models.match import Document
