@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -279,6 +279,8 @@ chats = Table(
     Column("status_changed_at", UtcTime, nullable=False),
     # When it wants its alerts (models.schedule.Schedule as text); none: at once, at any hour
     Column("schedule", Text),
+    # Whether an operator lets it have keywords of its own
+    Column("may_have_keywords", Boolean, nullable=False, default=False),
 )
 
 subscriptions = Table(
@@ -290,6 +292,16 @@ subscriptions = Table(
     # models.subscriber.Mode
     Column("mode", Text, nullable=False, default="now"),
     Index("ix_subscriptions_topic", "topic", "chat_id"),
+)
+
+# Words and phrases that chats watch for themselves. Each is a topic of its own, whose name chats
+# follow in `subscriptions`: two chats with one phrase share the row.
+keywords = Table(
+    "keywords",
+    metadata,
+    Column("topic", Key, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("created", UtcTime, nullable=False),
 )
 
 # What a chat does not want to hear of: a site by its name, a story by its id.
