@@ -14,7 +14,7 @@ from alerts.matching.alphabet import text_of
 from alerts.matching.folding import fold_bytes
 from models.lexicon import WordClass
 
-GRAMMAR_VERSION = 1
+GRAMMAR_VERSION = 2
 
 _CONJUNCTIONS = ("", "و", "ف")
 BARE = tuple(c + p for c in _CONJUNCTIONS for p in ("", "ب", "ك", "ل"))
@@ -26,6 +26,13 @@ _NISBA = (
     *("ي", "يا", "ية", "يان", "يين", "يون"),  # masculine; 'يا' with tanwin or in construct
     *("يات", "يتان", "يتين", "يتا", "يتي"),  # feminine
     *("يو", "يي"),  # plural in construct
+)
+
+_PEOPLES = (
+    "روس ترك تركمان كازاخ قازاق قوزاق أوزبك طاجيك قرغيز قيرغيز تتار تتر بشكير شيشان إنغوش أبخاز "
+    "شركس آفار أرمن كرد بلوش بشتون أفغان أويغور إيغور مغول عرب فرس يهود مجوس قبط بدو بربر أمازيغ "
+    "سريان غجر زنج حبش إغريق رومان سلاف صرب كروات بوشناق سلوفاك سلوفين تشيك بلغار هنغار مجر ألبان "
+    "ألمان إسبان طليان إنجليز إنكليز"
 )
 
 Affixes = Mapping[bytes, frozenset[bytes] | None]
@@ -100,6 +107,8 @@ def _noun(word: str) -> tuple[Stem, ...]:
     found = [_stem(base, affixes)]
     if word.endswith("اء"):  # لقاء: لقائه, لقاؤه
         found += [_stem(word[:-1] + seat, dict.fromkeys(BARE, _PRONOUNS)) for seat in "ئؤ"]
+    if word.endswith("ى"):  # مستشفى: مستشفاه
+        found.append(_stem(word[:-1] + "ا", dict.fromkeys(BARE, _PRONOUNS)))
     return tuple(found)
 
 
@@ -112,8 +121,10 @@ def _endings(word: str, *, definite: bool) -> tuple[str, ...]:
 
 def _nisba(stem: str, endings: Iterable[str]) -> tuple[Stem, ...]:
     inflected = tuple(endings)
-    # with the article the bare stem is the people: الروس
-    definite = dict.fromkeys(DEFINITE, ("", *inflected))
+    # with the article the stem alone is the people where the language has such a word: الروس is
+    # one, السور (wall) is not the Syrians, البحر not the navy's
+    people = ("",) if fold_bytes(stem) in _COLLECTIVES else ()
+    definite = dict.fromkeys(DEFINITE, (*people, *inflected))
     # ف begins a clause, an adjective without article never does: فروسية is horsemanship
     bare = dict.fromkeys((before for before in BARE if before != "ف"), inflected)
     return (_stem(stem, bare | definite),)
@@ -122,13 +133,14 @@ def _nisba(stem: str, endings: Iterable[str]) -> tuple[Stem, ...]:
 def _place_nisba(place: str) -> tuple[Stem, ...]:
     stem = _nisba_stem(place)
     # روسيا is the place itself, not an accusative of روسي: the name's own rules decide on it
-    return _nisba(stem, (ending for ending in _NISBA if stem + ending != place))
+    itself = "يا" if place == stem + "يا" else None
+    return _nisba(stem, (ending for ending in _NISBA if ending != itself))
 
 
 def _nisba_stem(word: str) -> str:
-    """روسي, روسيا -> روس; إيران -> إيران; غزة -> غز; الصين -> صين."""
+    """روسي, روسية, روسيا -> روس; إيران -> إيران; غزة -> غز; السعودية -> سعود; الصين -> صين."""
     stem = word[2:] if has_article(word) else word
-    for ending in ("يا", "ي", "ا", "ة"):
+    for ending in ("ية", "يا", "ي", "ا", "ة"):
         if stem.endswith(ending) and len(stem) - len(ending) >= 2:
             return stem.removesuffix(ending)
     return stem
@@ -144,3 +156,4 @@ def _stem(letters: str, affixes: Mapping[str, Iterable[str] | None], end: bytes 
 
 # the same few affixes stand around thousands of stems
 _fold = lru_cache(fold_bytes)
+_COLLECTIVES = frozenset(map(fold_bytes, _PEOPLES.split()))

@@ -29,6 +29,18 @@ def table(name: str, *, expected: bool) -> list[FormRow]:
         ]
 
 
+def judged_table(name: str) -> list[FormRow]:
+    with (HERE / name).open(encoding="utf-8") as file:
+        return [
+            FormRow(
+                keyword=Keyword.model_validate({"word": row["keyword"], "class": row["class"]}),
+                form=row["form"],
+                expected=row["expected"] == "yes",
+            )
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
+
+
 SURFACE_FORMS = table("surface_forms.tsv", expected=True)
 LOOK_ALIKES = table("look_alikes.tsv", expected=False)
 
@@ -45,6 +57,13 @@ def test_every_surface_form_is_found_whole():
 
 def test_no_look_alike_is_found():
     assert [(row.keyword.word, row.form) for row in wrong_forms(LOOK_ALIKES)] == []
+
+
+def test_words_chosen_before_they_were_measured_keep_their_forms_and_no_others():
+    rows = judged_table("unseen_forms.tsv")
+    assert sum(row.expected for row in rows) >= 200
+    assert sum(not row.expected for row in rows) >= 100
+    assert [(row.keyword.word, row.form) for row in wrong_forms(rows)] == []
 
 
 def test_no_look_alike_hits_the_shipped_lexicons(lexicons):
