@@ -74,6 +74,16 @@ class Unreachable(TelegramFailure):
     """The Bot API could not be reached."""
 
 
+class CannotListen(TelegramFailure):
+    """The webhook's address cannot be listened on: see MARSAD_WEBHOOK_LISTEN."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"cannot listen for Telegram's updates on {host}:{port}: {reason.lower()}; "
+            "see MARSAD_WEBHOOK_LISTEN"
+        )
+
+
 class Floods:
     """Tells a chat's limit from the bot's: the Bot API's 429 does not say whose it is."""
 

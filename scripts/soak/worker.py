@@ -63,7 +63,7 @@ async def work(arguments: argparse.Namespace) -> None:
     # It is alone on its database, as a Marsad that holds the instance lock.
     await database.write(lambda connection: takeover.end_leases(connection, _now()))
     await expand(database, _now())
-    polling = asyncio.create_task(bot.poll(stop)) if arguments.poll else None
+    polling = asyncio.create_task(bot.take_updates(stop)) if arguments.poll else None
     await dispatcher.run(stop, asyncio.Event())
     if polling is not None:
         await polling

@@ -40,7 +40,7 @@ async def test_polling_answers_until_it_is_stopped() -> None:
     async with world("open") as place:
         anna = place.person()
         stop = asyncio.Event()
-        polling = asyncio.create_task(place.bots[0].poll(stop))
+        polling = asyncio.create_task(place.bots[0].take_updates(stop))
         anna.sends("/start")
         await place.server.until(lambda: anna.inbox)
 
@@ -54,7 +54,7 @@ async def test_a_crash_in_the_middle_of_a_command_loses_it_not() -> None:
     async with world("open") as place:
         anna = place.person()
         held = HeldSubscribers(place)
-        crashing = asyncio.create_task(place.new_bot(held).poll(asyncio.Event()))
+        crashing = asyncio.create_task(place.new_bot(held).take_updates(asyncio.Event()))
         anna.sends("/start")
         await held.entered.wait()
         crashing.cancel()
@@ -72,7 +72,7 @@ async def test_a_stop_in_the_middle_of_a_batch_leaves_the_rest_waiting() -> None
         stop = asyncio.Event()
         for _ in range(3):
             anna.sends("/start")
-        stopping = asyncio.create_task(place.new_bot(held).poll(stop))
+        stopping = asyncio.create_task(place.new_bot(held).take_updates(stop))
         await held.entered.wait()
         stop.set()
         held.go.set()
@@ -110,13 +110,13 @@ async def test_another_poller_is_named_in_the_log() -> None:
         conflict = asyncio.Event()
 
         def note(_logger: object, _method: str, event: EventDict) -> EventDict:
-            if "another program polls" in str(event["event"]):
+            if "another program takes the updates" in str(event["event"]):
                 conflict.set()
             return event
 
         with capture_logs(processors=[note]):
-            first = asyncio.create_task(place.bots[0].poll(stop))
-            second = asyncio.create_task(place.new_bot().poll(stop))
+            first = asyncio.create_task(place.bots[0].take_updates(stop))
+            second = asyncio.create_task(place.new_bot().take_updates(stop))
             async with asyncio.timeout(10):
                 await conflict.wait()
             stop.set()
@@ -148,7 +148,7 @@ async def test_polling_goes_on_after_the_server_failed() -> None:
     async with world("open", Fault(kind="reset", method="getUpdates", times=1)) as place:
         anna = place.person()
         stop = asyncio.Event()
-        polling = asyncio.create_task(place.bots[0].poll(stop))
+        polling = asyncio.create_task(place.bots[0].take_updates(stop))
         anna.sends("/start")
         await place.server.until(lambda: anna.inbox)
         stop.set()

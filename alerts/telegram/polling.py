@@ -1,0 +1,109 @@
+"""Updates by asking for them: the way that needs no address of its own."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from telegram import Update
+from telegram.error import TelegramError
+
+from alerts.telegram.application import UPDATES, App
+from alerts.telegram.patience import pause, pause_after
+
+log = structlog.get_logger(__name__)
+
+LONG_POLL = 30
+
+
+class Polling:
+    """An update is acknowledged after it was processed, so that a crash loses no command; it may
+    be processed twice, which changes nothing. `get_ready` raises telegram.error."""
+
+    def __init__(
+        self,
+        app: App,
+        get_ready: Callable[[], Awaitable[None]],
+        process: Callable[[Update], Awaitable[None]],
+    ) -> None:
+        self._app = app
+        self._get_ready_first = get_ready
+        self._process = process
+        self._without_webhook = False
+        self._offset: int | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take updates until `stop`."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                await self._get_ready()
+                updates = await self._updates_or_stop(stop)
+            except TelegramError as error:
+                failures += 1
+                await pause(stop, pause_after(error, failures))
+                continue
+            failures = 0
+            await self._process_all(updates, stop.is_set)
+        await self._acknowledge()
+
+    async def take_waiting(self, seconds: float) -> int:
+        """Process the updates that are waiting, within so many seconds; how many there were."""
+        deadline = time.monotonic() + seconds
+        count = 0
+        try:
+            await self._get_ready()
+            while time.monotonic() < deadline:
+                updates = await self._get_updates(long_poll=0)
+                if not updates:
+                    return count
+                count += await self._process_all(updates, lambda: time.monotonic() >= deadline)
+        except TelegramError as error:
+            pause_after(error, 1)
+        await self._acknowledge()
+        return count
+
+    async def _get_ready(self) -> None:
+        """While a webhook is set, Telegram gives no updates; what it holds stays to be asked for.
+        Once only: whose webhook it is that comes later is for a person to decide."""
+        await self._get_ready_first()
+        if not self._without_webhook:
+            await self._app.bot.delete_webhook()
+            self._without_webhook = True
+
+    async def _updates_or_stop(self, stop: asyncio.Event) -> Sequence[Update]:
+        call = asyncio.create_task(self._get_updates(long_poll=LONG_POLL))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([call, stopping], return_when=asyncio.FIRST_COMPLETED)
+            return call.result() if call.done() else ()
+        finally:
+            for task in (call, stopping):
+                task.cancel()
+            await asyncio.gather(call, stopping, return_exceptions=True)
+
+    async def _get_updates(self, *, long_poll: int) -> Sequence[Update]:
+        updates: Sequence[Update] = await self._app.bot.get_updates(
+            offset=self._offset, timeout=long_poll, allowed_updates=UPDATES
+        )
+        return updates
+
+    async def _process_all(self, updates: Sequence[Update], over: Callable[[], bool]) -> int:
+        """How many were processed; what is left when it is over stays unacknowledged."""
+        for count, update in enumerate(updates):
+            if over():
+                return count
+            await self._process(update)
+            self._offset = update.update_id + 1
+        return len(updates)
+
+    async def _acknowledge(self) -> None:
+        """Tell the Bot API what was processed; whatever it answers comes again next time."""
+        if self._offset is None:
+            return
+        try:
+            await self._app.bot.get_updates(
+                offset=self._offset, timeout=0, limit=1, allowed_updates=UPDATES
+            )
+        except TelegramError as error:
+            log.warning("updates not acknowledged", reason=error.message)
