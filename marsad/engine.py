@@ -85,7 +85,7 @@ class Engine:
             self.schedule.run(stop),
         ]
         if self.bot is not None:
-            parts.append(self.bot.poll(stop))
+            parts.append(self.bot.take_updates(stop))
         try:
             await self._run_parts(parts, stop)
         finally:
