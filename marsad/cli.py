@@ -33,6 +33,7 @@ _COMMANDS = (
     archive.explain,
     archive.search,
     archive.stats,
+    archive.metrics,
     subscribers.subscribers,
     subscribers.export_,
     subscribers.import_,

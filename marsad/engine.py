@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from marsad.configuration import Configuration
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
 from marsad.schedule import Schedule
+from marsad.servicemanager import ServiceManager
 from marsad.terminal import subscribe_terminal
 from models.configfile import ConfigErrors
 from models.crawl import CrawlOutcome, CrawlReport
@@ -56,7 +57,8 @@ class OnceSummary:
 
 @dataclass(slots=True, kw_only=True)
 class Engine:
-    """The parts, wired (marsad.wiring), and the two ways of running them."""
+    """The parts, wired (marsad.wiring), and the two ways of running them. `companions` run beside
+    the others until they are told to stop."""
 
     database: Database
     live: LiveConfiguration
@@ -68,6 +70,7 @@ class Engine:
     now: Callable[[], datetime]
     articles_waiting: asyncio.Event
     deliveries_waiting: asyncio.Event
+    companions: Sequence[Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = ()
 
     def __post_init__(self) -> None:
         self.schedule.tell = self.tell_operators
@@ -78,17 +81,22 @@ class Engine:
         _stop_on_signals(stop)
         watch_lock = asyncio.create_task(_forward(lost, stop))
         self.articles_waiting.set()
+        manager = ServiceManager()
         parts: list[Coroutine[Any, Any, None]] = [
             self.live.watch(stop, self._on_change, self._on_problem),
             self.pipeline.run(stop, self.articles_waiting, self.deliveries_waiting),
             self.dispatcher.run(stop, self.deliveries_waiting),
             self.schedule.run(stop),
+            manager.keep_alive(stop),
+            *(companion(stop) for companion in self.companions),
         ]
         if self.bot is not None:
             parts.append(self.bot.take_updates(stop))
+        manager.tell("READY=1")
         try:
             await self._run_parts(parts, stop)
         finally:
+            manager.tell("STOPPING=1")
             watch_lock.cancel()
         log.info("stopped")
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
@@ -25,6 +25,8 @@ NAMES = (
     "MARSAD_BOT_PROXY",
     "MARSAD_CRAWL_PROXY",
     "MARSAD_ALLOW_PRIVATE_NETWORKS",
+    "MARSAD_MONITOR_LISTEN",
+    "MARSAD_HEARTBEAT_URL",
     "MARSAD_LOG_LEVEL",
     "MARSAD_EVAL_DATA",
 )
@@ -39,7 +41,8 @@ class SettingsError(Exception):
 class Settings:
     """Read once at start and handed down; `unknown` are misspelt MARSAD_ names, for a warning.
 
-    `allow_private`: where a site may lead although it is loopback or private.
+    `allow_private`: where a site may lead although it is loopback or private. `monitor_listen`:
+    host and port of /healthz, /readyz and /metrics.
     """
 
     config: Path
@@ -51,9 +54,25 @@ class Settings:
     bot_proxy: SecretStr | None
     crawl_proxy: SecretStr | None
     allow_private: AllowPrivate
+    monitor_listen: tuple[str, int] | None
+    heartbeat_url: SecretStr | None
     log_level: str
     eval_data: Path | None
     unknown: tuple[str, ...]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: also a password apart from the address that holds it."""
+        given = (
+            self.bot_token,
+            self.bot_proxy,
+            self.crawl_proxy,
+            self.heartbeat_url,
+            self.database_url if _password(self.database_url.get_secret_value()) else None,
+        )
+        whole = [secret.get_secret_value() for secret in given if secret is not None]
+        passwords = [password for text in whole if (password := _password(text))]
+        return (*whole, *passwords, *(unquote(password) for password in passwords))
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -80,6 +99,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         bot_proxy=_secret(_url(given, "MARSAD_BOT_PROXY", ("http", "socks5"))),
         crawl_proxy=_secret(_url(given, "MARSAD_CRAWL_PROXY", ("http", "socks5"))),
         allow_private=_allow_private(given.get("MARSAD_ALLOW_PRIVATE_NETWORKS", "no")),
+        monitor_listen=_listen(given, "MARSAD_MONITOR_LISTEN"),
+        heartbeat_url=_secret(_url(given, "MARSAD_HEARTBEAT_URL", ("http", "https"))),
         log_level=_log_level(given.get("MARSAD_LOG_LEVEL", "info")),
         eval_data=Path(given["MARSAD_EVAL_DATA"]) if "MARSAD_EVAL_DATA" in given else None,
         unknown=tuple(_unknown(given)),
@@ -124,6 +145,23 @@ def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str |
             + " or ".join(f"{scheme}://host:port" for scheme in schemes)
         )
     return value.rstrip("/")
+
+
+def _listen(given: Mapping[str, str], name: str) -> tuple[str, int] | None:
+    value = given.get(name)
+    if value is None:
+        return None
+    host, _, port = value.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise SettingsError(f"{name}: {value!r} is no host:port, as in 127.0.0.1:9464")
+    return host.strip("[]"), int(port)
+
+
+def _password(address: str) -> str | None:
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None
 
 
 def _secret(value: str | None) -> SecretStr | None:

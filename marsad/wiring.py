@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts.dispatcher import Dispatcher
@@ -20,7 +22,9 @@ from marsad.clock import utc_now
 from marsad.configuration import Configuration
 from marsad.doctor import access_problem
 from marsad.engine import Engine
+from marsad.heartbeat import keep_pinging
 from marsad.lock import instance_lock, this_process
+from marsad.monitor import Monitor
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
 from marsad.schedule import Schedule
@@ -147,9 +151,20 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
                 now=utc_now,
                 articles_waiting=articles_waiting,
                 deliveries_waiting=deliveries_waiting,
+                companions=tuple(_companions(settings, database)),
             ),
             lost,
         )
+
+
+def _companions(
+    settings: Settings, database: Database
+) -> Iterator[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
+    monitor = Monitor(database=database, now=utc_now)
+    if settings.monitor_listen is not None:
+        yield partial(monitor.serve, *settings.monitor_listen)
+    if settings.heartbeat_url is not None:
+        yield partial(keep_pinging, settings.heartbeat_url, monitor.unready)
 
 
 async def ask_bot_name(settings: Settings) -> str:

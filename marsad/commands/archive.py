@@ -1,4 +1,4 @@
-"""The archive: explain, search, stats."""
+"""What Marsad knows and did: explain, search, stats, metrics."""
 
 import json
 import sys
@@ -97,3 +97,19 @@ def stats(as_json: bool) -> None:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     Console(width=None if sys.stdout.isatty() else 120).print(table(times))
+
+
+@click.command()
+def metrics() -> None:
+    """Print the figures of /metrics, as Prometheus and node_exporter's textfile collector read
+    them; for those who run Marsad by cron.
+
+    Example: marsad metrics > /var/lib/prometheus/node-exporter/marsad.prom
+    """
+    from marsad.clock import utc_now
+    from marsad.metrics import metrics_text
+    from storage.monitoring import snapshot
+
+    now = utc_now()
+    seen = database_from(settings_from(None)).read_now(lambda c: snapshot(c, now))
+    click.echo(metrics_text(seen, now), nl=False)

@@ -73,12 +73,7 @@ def settings_from(config: Path | None) -> "Settings":
         settings = read_settings()
     except SettingsError as error:
         raise Sentence(str(error)) from error
-    secrets = tuple(
-        secret.get_secret_value()
-        for secret in (settings.bot_token, settings.bot_proxy, settings.crawl_proxy)
-        if secret is not None
-    )
-    configure_logs(settings.log_level, secrets)
+    configure_logs(settings.log_level, settings.secrets)
     return settings if config is None else replace(settings, config=config.resolve())
 
 

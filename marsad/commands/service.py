@@ -133,6 +133,7 @@ async def _run(settings: "Settings") -> int:
 
 
 async def _run_once(settings: "Settings", max_seconds: float) -> int:
+    from marsad.heartbeat import ping
     from marsad.wiring import open_engine
 
     async with open_engine(settings) as (engine, _):
@@ -141,6 +142,8 @@ async def _run_once(settings: "Settings", max_seconds: float) -> int:
     if summary.reports and len(summary.failed_sites) == len(summary.reports):
         click.echo("marsad: every site failed; see marsad doctor", err=True)
         return 1
+    if settings.heartbeat_url is not None:
+        await ping(settings.heartbeat_url)
     return 0
 
 

@@ -22,7 +22,10 @@ def subscribers() -> None:
 
 @subscribers.command("list")
 def subscribers_list() -> None:
-    """List the chats, their state and their topics."""
+    """List the chats, their state and their topics.
+
+    Example: marsad subscribers list
+    """
     from marsad.subscriptions import lines
 
     for line in lines(database_from(settings_from(None))):
@@ -54,7 +57,10 @@ def subscribers_add(
 @subscribers.command("remove")
 @click.argument("chat_id", type=int)
 def subscribers_remove(chat_id: int) -> None:
-    """Delete a chat with everything that is kept of it."""
+    """Delete a chat with everything that is kept of it.
+
+    Example: marsad subscribers remove 12345678
+    """
     from marsad.subscriptions import remove
 
     if not remove(database_from(settings_from(None)), chat_id):

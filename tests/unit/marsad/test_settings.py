@@ -34,6 +34,8 @@ def test_the_token_is_read_from_a_file(tmp_path: Path) -> None:
     [
         pytest.param({"MARSAD_OPERATORS": "12,abc"}, "'abc' is not a numeric", id="operators"),
         pytest.param({"MARSAD_BOT_API": "ftp://x"}, "MARSAD_BOT_API is not an address", id="api"),
+        pytest.param({"MARSAD_MONITOR_LISTEN": "9464"}, "is no host:port", id="monitor"),
+        pytest.param({"MARSAD_HEARTBEAT_URL": "ping"}, "MARSAD_HEARTBEAT_URL", id="heartbeat"),
         pytest.param({"MARSAD_CRAWL_PROXY": "http://"}, "MARSAD_CRAWL_PROXY", id="proxy"),
         pytest.param(
             {"MARSAD_ALLOW_PRIVATE_NETWORKS": "127.0.0.1"}, "host:port", id="private-without-port"
@@ -66,3 +68,21 @@ def test_a_misspelt_setting_is_reported_with_the_nearest_name() -> None:
     assert settings.unknown == (
         "MARSAD_OPERATOR is not a setting of Marsad; did you mean MARSAD_OPERATORS?",
     )
+
+
+def test_every_secret_is_named_for_the_logs_also_a_password_of_its_own() -> None:
+    settings = read_settings(
+        {
+            "MARSAD_BOT_TOKEN": TOKEN,
+            "MARSAD_DATABASE_URL": "postgresql://marsad:pass%2Fword@db/marsad",
+            "MARSAD_HEARTBEAT_URL": "https://ping.example/a-key",
+            "MARSAD_CRAWL_PROXY": "http://user:proxied@proxy:3128",
+        }
+    )
+    assert {TOKEN, "pass%2Fword", "pass/word", "proxied", "https://ping.example/a-key"} <= set(
+        settings.secrets
+    )
+
+
+def test_an_embedded_database_is_no_secret() -> None:
+    assert read_settings({}).secrets == ()
