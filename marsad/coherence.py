@@ -8,7 +8,7 @@ from cssselect import HTMLTranslator, SelectorError
 
 from models.configfile import Loaded, Problem
 from models.faults import nearest
-from models.site import Listing, Site
+from models.site import Listing, Site, Way
 from models.topic import Topic
 from models.yamltree import KeyPath
 
@@ -26,12 +26,18 @@ def _shared_addresses(sites: Mapping[str, Loaded[Site]]) -> Iterator[Problem]:
     """Two sites with one listing would store each of its articles under either name."""
     first: dict[str, str] = {}
     for name, site in sites.items():
-        for number, way in enumerate(site.value.publishes):
+        for path, way in _ways(site.value):
             address = canonical(way.url)
             if address in first:
                 message = f"{way.url} is a listing of the site '{first[address]}' already"
-                yield site.problem(("publishes", number, "url"), message)
+                yield site.problem((*path, "url"), message)
             first.setdefault(address, name)
+
+
+def _ways(site: Site) -> Iterator[tuple[KeyPath, Way]]:
+    for key, ways in (("publishes", site.publishes), ("fallbacks", site.fallbacks)):
+        for number, way in enumerate(ways):
+            yield (key, number), way
 
 
 def canonical(url: str) -> str:
@@ -48,13 +54,13 @@ def _unusable_patterns(sites: Mapping[str, Loaded[Site]]) -> Iterator[Problem]:
                 HTMLTranslator().css_to_xpath(selector)
             except SelectorError as error:
                 yield site.problem(path, f"'{selector}' is not a CSS selector: {error}")
-        for number, way in enumerate(site.value.publishes):
+        for path, way in _ways(site.value):
             if isinstance(way, Listing) and way.path is not None:
                 try:
                     re.compile(way.path)
                 except re.error as error:
                     message = f"'{way.path}' is not a regular expression: {error}"
-                    yield site.problem(("publishes", number, "path"), message)
+                    yield site.problem((*path, "path"), message)
 
 
 def _selectors(site: Site) -> Iterator[tuple[KeyPath, str]]:
@@ -63,11 +69,11 @@ def _selectors(site: Site) -> Iterator[tuple[KeyPath, str]]:
             yield ("selectors", key), selector
     for number, selector in enumerate(site.selectors.drop):
         yield ("selectors", "drop", number), selector
-    for number, way in enumerate(site.publishes):
+    for path, way in _ways(site):
         if isinstance(way, Listing):
-            yield ("publishes", number, "links"), way.links
+            yield (*path, "links"), way.links
             if way.next is not None and "{page}" not in way.next:
-                yield ("publishes", number, "next"), way.next
+                yield (*path, "next"), way.next
 
 
 def _unknown_sources(

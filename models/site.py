@@ -1,7 +1,7 @@
 """A site: where an outlet publishes, how politely it is read, and where its pages keep what."""
 
 from datetime import timedelta
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -12,10 +12,12 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from models.duration import Duration
+from models.preset import NO_ADDRESS, PresetName, filled
 from models.text import Localized
 
 
@@ -96,7 +98,18 @@ class WordPress(ConfigModel):
     url: HttpUrl = Field(description="Address of the site's front page")
 
 
-Way = Annotated[Feed | Sitemap | Listing | WordPress, Field(discriminator="type")]
+class Search(ConfigModel):
+    """The RSS of a news search for one site. Where it links to the search engine instead of the
+    site, its headlines alone are the articles."""
+
+    type: Literal["search"]
+    url: HttpUrl = Field(
+        description="Address of the search's feed, as in "
+        "https://news.google.com/rss/search?q=site:shore.example&hl=ar"
+    )
+
+
+Way = Annotated[Feed | Sitemap | Listing | WordPress | Search, Field(discriminator="type")]
 
 
 class Selectors(ConfigModel):
@@ -137,13 +150,35 @@ class Expects(ConfigModel):
     )
 
 
+def _without_publishes(schema: dict[str, Any]) -> None:
+    """For editors: a file names its ways of publishing, or a preset and its home."""
+    schema["required"].remove("publishes")
+    schema["anyOf"] = [{"required": ["publishes"]}, {"required": ["preset", "home"]}]
+
+
 class Site(ConfigModel):
     """One file of config/sites; its name is the file's name without .yaml."""
 
+    model_config = ConfigDict(json_schema_extra=_without_publishes)
+
     name: Name
     title: Title = Field(description="The outlet's name, as alerts show it")
+    preset: PresetName | None = Field(
+        default=None,
+        description="The system that the site runs on: fills in what the file leaves out",
+    )
     publishes: Annotated[Items[Way], Field(min_length=1)] = Field(
-        description="Where the site lists its articles: one or several ways"
+        description="Where the site lists its articles: one or several ways, the best first. "
+        "Required without a preset"
+    )
+    home: Annotated[HttpUrl | None, Field(validate_default=True)] = Field(
+        default=None,
+        description="Address of the site's front page; the addresses of a preset begin with it",
+    )
+    fallbacks: Items[Way] = Field(
+        default=(),
+        description="Read instead while the site blocks programs: another feed, a sitemap, the "
+        "RSS of a news search",
     )
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = Field(
         default="ar", description="ISO 639-1 code of the language it writes"
@@ -179,6 +214,26 @@ class Site(ConfigModel):
         description="What the site promises: it is reported as blind when a promise is broken",
     )
     enabled: bool = Field(default=True, description="false: kept here, but not crawled")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_preset(cls, content: object) -> object:
+        return filled(content) if isinstance(content, dict) else content
+
+    @field_validator("home")
+    @classmethod
+    def _home_of_preset(cls, value: str | None, info: ValidationInfo) -> str | None:
+        ways = info.data.get("publishes", ())
+        if value is None and info.data.get("preset") and any(w.url == NO_ADDRESS for w in ways):
+            raise PydanticCustomError(
+                "no_home", "the preset needs it: the address of the site's front page"
+            )
+        return value
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """All ways of publishing, the fallbacks last."""
+        return (*self.publishes, *self.fallbacks)
 
     @field_validator("every_max")
     @classmethod

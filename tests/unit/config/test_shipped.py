@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from marsad.configuration import load
 from marsad.initconfig import init, starter_directory
 from marsad.schema import GENERATED, MODELS, reference, schema_texts, write_schemas
 from marsad.settings import NAMES
+from models.preset import PRESETS, PresetName
 
 REPOSITORY = Path(__file__).parents[3]
 CONFIG = REPOSITORY / "config"
@@ -56,10 +58,21 @@ def test_the_shipped_sites_are_read_politely(shipped: Path) -> None:
 
 
 def test_no_host_is_listed_by_two_shipped_sites(shipped: Path) -> None:
-    ways = [way for site in load(shipped).sites.values() for way in site.publishes]
-    hosts = [urlsplit(way.url).hostname for way in ways]
+    of_sites = [
+        {urlsplit(way.url).hostname for way in site.publishes}
+        for site in load(shipped).sites.values()
+    ]
+    hosts = [host for hosts in of_sites for host in hosts]
 
     assert len(set(hosts)) == len(hosts)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_known_to_schema_and_documentation(name: str) -> None:
+    page = (REPOSITORY / "docs" / "add-a-site.md").read_text(encoding="utf-8")
+
+    assert set(get_args(PresetName)) == set(PRESETS)
+    assert f"| `{name}` | {PRESETS[name].about}" in page
 
 
 @pytest.mark.parametrize("path", SITES, ids=lambda path: path.stem)
