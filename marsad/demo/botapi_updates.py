@@ -35,6 +35,7 @@ class UpdateQueue:
         self._next_id = first_id
         self._allowed: frozenset[str] | None = None
         self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
         self._poll = 0
         self._reason = _OTHER_POLLER
 
@@ -64,6 +65,18 @@ class UpdateQueue:
 
     def __len__(self) -> int:
         return len(self._queue)
+
+    @property
+    def next_id(self) -> int:
+        """Of the next update; they count up."""
+        return self._next_id
+
+    async def until_taken(self, within: float = 30.0) -> None:
+        """Return once everything is acknowledged. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while self._queue:
+                self._taken.clear()
+                await self._taken.wait()
 
     def clear(self) -> None:
         self._queue.clear()
@@ -113,3 +126,5 @@ class UpdateQueue:
                 self._queue.popleft()
         while self._queue and self._queue[0].id < offset:
             self._queue.popleft()
+        if not self._queue:
+            self._taken.set()

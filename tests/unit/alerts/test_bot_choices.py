@@ -14,6 +14,8 @@ from tests.unit.alerts.test_bot_conversation import alerted, started
 from tests.unit.alerts.test_telegram_notifier import attempted
 from tests.unit.alerts.world import World, buttons, last, world
 
+pytestmark = pytest.mark.usefixtures("transport")
+
 
 async def presses(place: World, person: User, button: str) -> None:
     person.presses(last(person).id, button)

@@ -13,6 +13,8 @@ from tests.unit.alerts.bidi import first_strong
 from tests.unit.alerts.builders import alert, marked
 from tests.unit.alerts.world import OPERATOR, World, buttons, last, world
 
+pytestmark = pytest.mark.usefixtures("transport")
+
 
 async def started(place: World, person: User) -> None:
     person.sends("/start")

@@ -13,6 +13,8 @@ from tests.unit.alerts.test_bot_choices import presses, sends
 from tests.unit.alerts.test_telegram_notifier import attempted
 from tests.unit.alerts.world import OPERATOR, World, buttons, last, world
 
+pytestmark = pytest.mark.usefixtures("transport")
+
 
 async def operator(place: World, language: str = "ar") -> User:
     boss = place.person(OPERATOR, language=language)

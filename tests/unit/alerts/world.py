@@ -1,12 +1,14 @@
 """A bot in a world of its own: the local Bot API over HTTP, people, and a store in memory."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from alerts.telegram.bot import TelegramBot
+from alerts.telegram.bot import TelegramBot, WebhookAddress
 from alerts.telegram.room import Access
 from marsad.demo.botapi import BotApiServer
 from marsad.demo.botapi_limits import FloodLimits
@@ -27,6 +29,12 @@ TOPICS = {
 }
 
 
+class Transport:
+    """How the bots of these worlds take updates; the fixture `transport` changes it."""
+
+    by_webhook = False
+
+
 @dataclass
 class World:
     server: BotApiServer
@@ -34,9 +42,11 @@ class World:
     access: Access = "approval"
     shift: timedelta = timedelta()
     bots: list[TelegramBot] = field(default_factory=list)
+    webhook: WebhookAddress | None = None
 
     def __post_init__(self) -> None:
         self.operating = MemoryOperating(self.store)
+        self._heard = self.server.queue.next_id
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.shift
@@ -53,13 +63,18 @@ class World:
             operating=self.operating,
             now=self.now,
             zone=lambda: ZoneInfo("Asia/Tehran"),
+            webhook=self.webhook,
         )
         self.bots.append(bot)
         return bot
 
     async def hears(self) -> int:
-        """The bot processes what people wrote and pressed so far."""
-        return await self.bots[0].poll_waiting(10)
+        """The bot processes what people wrote and pressed so far; how many updates."""
+        if self.webhook is None:
+            return await self.bots[0].poll_waiting(10)
+        await self.server.queue.until_taken()
+        before, self._heard = self._heard, self.server.queue.next_id
+        return self._heard - before
 
     def person(self, user_id: int = 7, *, language: str | None = "ar") -> User:
         return self.server.people.add_user(
@@ -78,15 +93,36 @@ async def world(
         limits=FloodLimits(enabled=False),
         faults=FaultPlan(faults),
     )
-    async with server:
-        place = World(server, MemoryStore(), access)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(server)
+        webhook = stack.enter_context(an_address()) if Transport.by_webhook else None
+        place = World(server, MemoryStore(), access, webhook=webhook)
         bot = place.new_bot()
+        stop = asyncio.Event()
+        taking: asyncio.Task[None] | None = None
         try:
             await bot.start()
+            if webhook is not None:
+                taking = asyncio.create_task(bot.take_updates(stop))
+                await server.until(lambda: server.webhook.url)
             yield place
         finally:
+            stop.set()
+            if taking is not None:
+                await taking
             for bot in place.bots:
                 await bot.stop()
+
+
+@contextmanager
+def an_address() -> Iterator[WebhookAddress]:
+    """A port of loopback that nobody else gets meanwhile: it stays bound here, and who listens
+    on it reuses the address."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        yield WebhookAddress(url=f"http://127.0.0.1:{port}/updates", host="127.0.0.1", port=port)
 
 
 def last(who: User | Group) -> Message:
