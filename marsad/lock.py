@@ -7,7 +7,6 @@ import os
 import socket
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -25,19 +24,15 @@ _RENEW_EVERY_SECONDS = 8.0
 _NAME = "instance"
 
 
-@dataclass(frozen=True, slots=True)
 class AlreadyRunning(Exception):
     """Another Marsad works on this database."""
 
-    pid: int
-    host: str
-    started: datetime
-
-    def __str__(self) -> str:
-        return (
-            f"Marsad is already running on this database: process {self.pid} on {self.host}, "
-            f"started {self.started:%Y-%m-%d %H:%M:%S} UTC"
+    def __init__(self, pid: int, host: str, started: datetime) -> None:
+        super().__init__(
+            f"Marsad is already running on this database: process {pid} on {host}, "
+            f"started {started:%Y-%m-%d %H:%M:%S} UTC"
         )
+        self.pid = pid
 
 
 class InstanceLock(Protocol):
