@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from marsad.commands import archive, pages, service, sites, subscribers, topics
+from marsad.commands import archive, backup, pages, service, sites, subscribers, topics
 from marsad.commands.options import sentences
 
 _COMMANDS = (
@@ -37,6 +37,8 @@ _COMMANDS = (
     subscribers.subscribers,
     subscribers.export_,
     subscribers.import_,
+    backup.backup,
+    backup.restore,
 )
 
 

@@ -62,23 +62,45 @@ class Database:
 
         Raises DatabaseUrlWrong, DatabaseUnreachable, DatabaseNewer.
         """
-        parsed = parse_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            prepare_file(parsed)
-        database = cls(parsed)
+        database = cls.create(url)
         try:
-            database._prepare()
+            database._prepare(lambda connection: migrate(connection, database._url))
         except BaseException:
             database.close_now()
             raise
         return database
 
-    def _prepare(self) -> None:
+    @classmethod
+    def create(cls, url: str) -> Self:
+        """The database as it is, whatever its schema; its file is created where there is none.
+
+        Raises DatabaseUrlWrong, DatabaseUnreachable.
+        """
+        parsed = parse_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            prepare_file(parsed)
+        database = cls(parsed)
+        try:
+            database._prepare(lambda connection: None)
+        except BaseException:
+            database.close_now()
+            raise
+        return database
+
+    @classmethod
+    def attach(cls, url: str) -> Self:
+        """Like `create`, of a database that exists. Raises DatabaseUnreachable where none does."""
+        parsed = parse_url(url)
+        if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+            raise DatabaseUnreachable(f"there is no database {parsed.database}")
+        return cls.create(url)
+
+    def _prepare(self, prepare: Callable[[sa.Connection], None]) -> None:
         try:
             if self.dialect == "postgresql":
                 # a server that is not there, or a wrong password, is said at once
                 self._writing.connect().close()
-            self.write_now(lambda connection: migrate(connection, self._url))
+            self.write_now(prepare)
         except (DatabaseFailed, sa.exc.DBAPIError) as error:
             reason = " ".join(str(getattr(error, "orig", error)).split())
             raise DatabaseUnreachable(
@@ -94,6 +116,11 @@ class Database:
     def file(self) -> Path | None:
         """The file of an SQLite database; None on PostgreSQL."""
         return Path(self._url.database or "") if self.dialect == "sqlite" else None
+
+    @property
+    def url(self) -> URL:
+        """With its password: not to be shown."""
+        return self._url
 
     @property
     def url_without_secret(self) -> str:

@@ -25,6 +25,39 @@ class DatabaseNewer(DatabaseError):
         self.known = known
 
 
+class DatabaseEmpty(DatabaseError):
+    """There is nothing to back up."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"the database {where} holds nothing of Marsad: see MARSAD_DATA and MARSAD_DATABASE_URL"
+        )
+
+
+class DatabaseOccupied(DatabaseError):
+    """A backup is restored into an empty database only."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(
+            f"the database {where} is not empty ({what}), and nothing was restored: name another"
+            " MARSAD_DATABASE_URL, or move the old database away"
+        )
+
+
+class BackupWrong(DatabaseError):
+    """A file is no backup, or not the whole of one; the message says what is wrong with it."""
+
+
+class BackupNewer(BackupWrong):
+    """The backup was made by a newer Marsad."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(
+            f"the backup was made by a newer Marsad (its schema is {found}, this program knows up"
+            f" to {known}): install that version to restore it"
+        )
+
+
 class DatabaseFailed(DatabaseError):
     """A transaction failed for a reason outside of this program: disk full, locked, server gone."""
 

@@ -28,7 +28,13 @@ def revision_of(connection: sa.Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _upgrade(connection: sa.Connection, url: URL, found: str | None) -> None:
+def create(connection: sa.Connection, url: URL, revision: str) -> None:
+    """The tables of this revision in an empty database. Raises DatabaseNewer if it is unknown."""
+    alone(connection, "migration")
+    _upgrade(connection, url, revision, to=revision)
+
+
+def _upgrade(connection: sa.Connection, url: URL, found: str | None, *, to: str = "head") -> None:
     # Alembic costs a third of a second to import, and is needed once a release.
     from alembic import command
     from alembic.config import Config
@@ -40,4 +46,4 @@ def _upgrade(connection: sa.Connection, url: URL, found: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise DatabaseNewer(url.render_as_string(hide_password=True), found, REVISION)
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
