@@ -32,7 +32,6 @@ class AlreadyRunning(Exception):
             f"Marsad is already running on this database: process {pid} on {host}, "
             f"started {started:%Y-%m-%d %H:%M:%S} UTC"
         )
-        self.pid = pid
 
 
 class InstanceLock(Protocol):

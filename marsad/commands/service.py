@@ -1,6 +1,7 @@
 """The service and its configuration: init, check, crawl, run, doctor, demo."""
 
 import asyncio
+import json
 import sys
 import time
 from pathlib import Path
@@ -148,17 +149,21 @@ async def _run_once(settings: "Settings", max_seconds: float) -> int:
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a finding.")
 @config_option
-def doctor(config: Path | None) -> None:
-    """Check database, configuration, token and the sites' health; say what to do.
+def doctor(as_json: bool, config: Path | None) -> None:
+    """Check database, configuration, token and the sites' health; say what to do. Exits with 1
+    if there is an error.
 
-    Example: marsad doctor
+    Example: marsad doctor --json
     """
+    from dataclasses import asdict
+
     from marsad.examination import examine
 
     findings = asyncio.run(examine(settings_from(config)))
     for finding in findings:
-        click.echo(str(finding))
+        click.echo(json.dumps(asdict(finding), ensure_ascii=False) if as_json else str(finding))
     errors = sum(finding.level == "error" for finding in findings)
     if errors:
         raise Sentence(f"{errors} errors")

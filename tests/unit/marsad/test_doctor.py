@@ -1,12 +1,18 @@
 """What `marsad doctor` says of a site."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from marsad.doctor import Finding, site_findings
+import pytest
+
+from alerts.telegram.identity import BotCard
+from marsad.doctor import Finding, settings_findings, site_findings, webhook_findings
+from marsad.settings import Settings, read_settings
 from models.crawl import CrawlOutcome, SiteState
 from models.health import Health
 from models.site import Feed, Site, Title
+from tests.unit.marsad.conftest import Run
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SHORE = Site(
@@ -95,3 +101,56 @@ def test_a_site_that_has_been_due_for_long_asks_whether_marsad_runs() -> None:
 def test_a_pause_that_a_site_asked_for_is_not_late() -> None:
     state = replace(WELL, due_at=NOON + timedelta(hours=6), last_success=NOON - timedelta(hours=4))
     assert [found.level for found in findings(state)] == ["ok"]
+
+
+def test_scripts_read_the_findings_as_json(marsad: Run) -> None:
+    found = [json.loads(line) for line in marsad("doctor", "--json").stdout.splitlines()]
+    assert {"level": "warning", "what": "news: not crawled yet"}.items() <= found[-1].items()
+    assert all(set(finding) == {"level", "what", "remedy"} for finding in found)
+
+
+OURS = "https://news.example.org/updates"
+
+
+def webhook_settings(url: str | None = OURS, **more: str) -> Settings:
+    given = {"MARSAD_BOT_TOKEN": "4242:a-token-of-the-tests", **more}
+    return read_settings(given if url is None else {**given, "MARSAD_WEBHOOK_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("url", "card", "level", "words"),
+    [
+        (OURS, BotCard(name="b", webhook_url=OURS), "ok", "to news.example.org"),
+        (OURS, BotCard(name="b"), "warning", "to nowhere, not to news.example.org"),
+        (
+            OURS,
+            BotCard(name="b", webhook_url="https://other.example/secret-path"),
+            "warning",
+            "to other.example, not to news.example.org",
+        ),
+        (
+            OURS,
+            BotCard(name="b", webhook_url=OURS, webhook_problem="Connection refused", waiting=4),
+            "warning",
+            "Connection refused (4 updates wait)",
+        ),
+        (None, BotCard(name="b", webhook_url=OURS), "warning", "none are given to who asks"),
+    ],
+    ids=["set", "not-set-yet", "elsewhere", "not-reached", "left-over"],
+)
+def test_where_updates_go_is_told(url: str | None, card: BotCard, level: str, words: str) -> None:
+    (found,) = webhook_findings(webhook_settings(url), card)
+    assert found.level == level
+    assert words in found.what
+    assert "secret-path" not in str(found)
+
+
+def test_polling_without_a_webhook_is_nothing_to_tell() -> None:
+    assert webhook_findings(webhook_settings(None), BotCard(name="b")) == []
+
+
+def test_a_webhook_open_to_others_is_a_warning() -> None:
+    open_to_all = webhook_settings(MARSAD_WEBHOOK_LISTEN="0.0.0.0:8443")
+    (found,) = settings_findings(open_to_all)
+    assert "0.0.0.0" in found.what
+    assert settings_findings(webhook_settings()) == []
