@@ -131,5 +131,15 @@ def hostile(alerts: int) -> None:
     _show_now(run(TdTextParser(), alerts))
 
 
+@main.command()
+@click.option("--seconds", default=180.0, show_default=True)
+@click.option("--every", default=5.0, show_default=True, help="Seconds between two attacks.")
+def siege(seconds: float, every: float) -> None:
+    """How long people wait for the bot while sites send what is made to hurt."""
+    from scripts.soak.siege import siege as run
+
+    _show(run(_folder(), seconds, every))
+
+
 if __name__ == "__main__":
     main()
