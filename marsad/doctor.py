@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Literal
+from urllib.parse import urlsplit
 
+from alerts.telegram.identity import BotCard
 from crawler.wishes import forbidden_rhythm
 from marsad.configuration import Configuration
 from marsad.settings import Settings
@@ -47,7 +50,63 @@ def settings_findings(settings: Settings) -> list[Finding]:
                 "name the host:port pairs that are needed instead",
             )
         )
+    if settings.webhook_url and not _is_loopback(settings.webhook_listen[0]):
+        findings.append(
+            Finding(
+                "warning",
+                f"updates are waited for on {settings.webhook_listen[0]}, which others may reach "
+                "without TLS",
+                "let a proxy speak TLS and set MARSAD_WEBHOOK_LISTEN to 127.0.0.1 and its port",
+            )
+        )
     return findings
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def webhook_findings(settings: Settings, card: BotCard) -> list[Finding]:
+    """Whether Telegram sends updates to where they are taken."""
+    if settings.webhook_url is None:
+        if not card.webhook_url:
+            return []
+        return [
+            Finding(
+                "warning",
+                f"Telegram posts the bot's updates to {_host(card.webhook_url)}, and none are "
+                "given to who asks for them",
+                "marsad run takes that webhook away; set MARSAD_WEBHOOK_URL if it is meant",
+            )
+        ]
+    if card.webhook_url != settings.webhook_url:
+        where = _host(card.webhook_url) if card.webhook_url else "nowhere"
+        return [
+            Finding(
+                "warning",
+                f"Telegram posts the bot's updates to {where}, not to "
+                f"{_host(settings.webhook_url)}",
+                "marsad run sets the webhook; is another program using the same token?",
+            )
+        ]
+    if card.webhook_problem:
+        return [
+            Finding(
+                "warning",
+                f"Telegram could not reach {_host(settings.webhook_url)}: {card.webhook_problem} "
+                f"({card.waiting} updates wait)",
+                "is marsad run running, and does the proxy pass the address on to it?",
+            )
+        ]
+    return [Finding("ok", f"Telegram posts the bot's updates to {_host(settings.webhook_url)}")]
+
+
+def _host(url: str) -> str:
+    """Not the path, which may be meant to be unknown."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def access_problem(settings: Settings, configuration: Configuration) -> str | None:

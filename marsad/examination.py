@@ -4,9 +4,15 @@ from alerts.telegram.errors import TelegramFailure
 from marsad.check import check
 from marsad.clock import utc_now
 from marsad.configuration import Configuration, load
-from marsad.doctor import Finding, access_problem, settings_findings, site_findings
+from marsad.doctor import (
+    Finding,
+    access_problem,
+    settings_findings,
+    site_findings,
+    webhook_findings,
+)
 from marsad.settings import Settings
-from marsad.wiring import ask_bot_name
+from marsad.wiring import ask_bot
 from models.configfile import ConfigErrors
 from storage import outbox, sites
 from storage.database import Database
@@ -53,10 +59,11 @@ async def _token(settings: Settings) -> list[Finding]:
     if settings.bot_token is None:
         return []
     try:
-        name = await ask_bot_name(settings)
+        card = await ask_bot(settings)
     except TelegramFailure as error:
         return [Finding("error", str(error), "see MARSAD_BOT_TOKEN, MARSAD_BOT_API and the proxy")]
-    return [Finding("ok", f"the Bot API answers; the bot is @{name}")]
+    answers = Finding("ok", f"the Bot API answers; the bot is @{card.name}")
+    return [answers, *webhook_findings(settings, card)]
 
 
 def _database(database: Database) -> list[Finding]:

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from crawler.guard import AllowPrivate
 
 TELEGRAM_API = "https://api.telegram.org"
+# Where a proxy on the same machine finds the bot.
+WEBHOOK_LISTEN = ("127.0.0.1", 8443)
 
 NAMES = (
     "MARSAD_CONFIG",
@@ -23,6 +25,8 @@ NAMES = (
     "MARSAD_BOT_API",
     "MARSAD_OPERATORS",
     "MARSAD_BOT_PROXY",
+    "MARSAD_WEBHOOK_URL",
+    "MARSAD_WEBHOOK_LISTEN",
     "MARSAD_CRAWL_PROXY",
     "MARSAD_ALLOW_PRIVATE_NETWORKS",
     "MARSAD_MONITOR_LISTEN",
@@ -42,7 +46,8 @@ class Settings:
     """Read once at start and handed down; `unknown` are misspelt MARSAD_ names, for a warning.
 
     `allow_private`: where a site may lead although it is loopback or private. `monitor_listen`:
-    host and port of /healthz, /readyz and /metrics.
+    host and port of /healthz, /readyz and /metrics. `webhook_url`: where Telegram posts updates
+    (None: the bot asks for them); `webhook_listen`: host and port where they are waited for.
     """
 
     config: Path
@@ -53,6 +58,8 @@ class Settings:
     operators: frozenset[int]
     bot_proxy: SecretStr | None
     crawl_proxy: SecretStr | None
+    webhook_url: str | None
+    webhook_listen: tuple[str, int]
     allow_private: AllowPrivate
     monitor_listen: tuple[str, int] | None
     heartbeat_url: SecretStr | None
@@ -98,6 +105,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         operators=_operators(given.get("MARSAD_OPERATORS", "")),
         bot_proxy=_secret(_url(given, "MARSAD_BOT_PROXY", ("http", "socks5"))),
         crawl_proxy=_secret(_url(given, "MARSAD_CRAWL_PROXY", ("http", "socks5"))),
+        webhook_url=_webhook_url(given),
+        webhook_listen=_listen(given, "MARSAD_WEBHOOK_LISTEN") or WEBHOOK_LISTEN,
         allow_private=_allow_private(given.get("MARSAD_ALLOW_PRIVATE_NETWORKS", "no")),
         monitor_listen=_listen(given, "MARSAD_MONITOR_LISTEN"),
         heartbeat_url=_secret(_url(given, "MARSAD_HEARTBEAT_URL", ("http", "https"))),
@@ -145,6 +154,26 @@ def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str |
             + " or ".join(f"{scheme}://host:port" for scheme in schemes)
         )
     return value.rstrip("/")
+
+
+def _webhook_url(given: Mapping[str, str]) -> str | None:
+    """Half of what a webhook needs is refused: it would be a bot that hears nothing."""
+    url = _url(given, "MARSAD_WEBHOOK_URL", ("https", "http"))
+    if url is None:
+        if "MARSAD_WEBHOOK_LISTEN" in given:
+            raise SettingsError(
+                "MARSAD_WEBHOOK_LISTEN is set without MARSAD_WEBHOOK_URL: set the address that "
+                "Telegram is to post to, as in https://news.example.org/updates, or remove it"
+            )
+        return None
+    if not {"MARSAD_BOT_TOKEN", "MARSAD_BOT_TOKEN_FILE"} & set(given):
+        raise SettingsError("MARSAD_WEBHOOK_URL is set without a bot token: set MARSAD_BOT_TOKEN")
+    if url.startswith("http:") and "MARSAD_BOT_API" not in given:
+        raise SettingsError(
+            "MARSAD_WEBHOOK_URL must be https: Telegram posts to nothing else; http is for a Bot "
+            "API server of your own (MARSAD_BOT_API)"
+        )
+    return url
 
 
 def _listen(given: Mapping[str, str], name: str) -> tuple[str, int] | None:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from alerts.dispatcher import Dispatcher
 from alerts.notifier import Notifier
-from alerts.telegram.bot import TelegramBot
-from alerts.telegram.identity import ask_name
+from alerts.telegram.bot import TelegramBot, WebhookAddress
+from alerts.telegram.identity import BotCard, ask_card
 from alerts.terminal import TerminalNotifier
 from crawler.crawl import crawl_site
 from crawler.memory import CrawlMemory
@@ -167,11 +167,11 @@ def _companions(
         yield partial(keep_pinging, settings.heartbeat_url, monitor.unready)
 
 
-async def ask_bot_name(settings: Settings) -> str:
-    """The bot's user name, asked of the Bot API. Raises TokenRefused or Unreachable."""
+async def ask_bot(settings: Settings) -> BotCard:
+    """Who the bot is, asked of the Bot API. Raises TokenRefused or Unreachable."""
     if settings.bot_token is None:
         raise ValueError("no bot token is set")
-    return await ask_name(
+    return await ask_card(
         settings.bot_token.get_secret_value(),
         api_base=_api_base(settings),
         proxy=settings.bot_proxy.get_secret_value() if settings.bot_proxy else None,
@@ -198,10 +198,18 @@ async def _start_bot(
         operating=SqlOperating(database),
         now=utc_now,
         zone=lambda: ZoneInfo(live.current.general.zone),
+        webhook=_webhook(settings),
     )
     stack.push_async_callback(bot.stop)
     await bot.start()
     return bot
+
+
+def _webhook(settings: Settings) -> WebhookAddress | None:
+    if settings.webhook_url is None:
+        return None
+    host, port = settings.webhook_listen
+    return WebhookAddress(url=settings.webhook_url, host=host, port=port)
 
 
 def topic_titles(configuration: Configuration) -> dict[str, Localized]:

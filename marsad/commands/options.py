@@ -138,7 +138,7 @@ def sentences() -> Iterator[None]:
     except click.ClickException:
         raise
     except Exception as error:
-        from alerts.telegram.bot import TokenRefused
+        from alerts.telegram.errors import TelegramFailure
         from marsad.rows import UnreadableFile
         from marsad.settings import SettingsError
         from marsad.sitefile import ProbeFailed
@@ -146,7 +146,7 @@ def sentences() -> Iterator[None]:
         from models.configfile import ConfigErrors
         from storage.errors import DatabaseError
 
-        known = SettingsError | DatabaseError | TokenRefused | UnreadableFile
+        known = SettingsError | DatabaseError | TelegramFailure | UnreadableFile
         if isinstance(error, ConfigErrors):
             raise Sentence(f"the configuration cannot be used:\n{error}") from error
         if isinstance(error, known | SweepFailed | ProbeFailed):

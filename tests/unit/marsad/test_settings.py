@@ -40,6 +40,21 @@ def test_the_token_is_read_from_a_file(tmp_path: Path) -> None:
         pytest.param(
             {"MARSAD_ALLOW_PRIVATE_NETWORKS": "127.0.0.1"}, "host:port", id="private-without-port"
         ),
+        pytest.param(
+            {"MARSAD_WEBHOOK_LISTEN": "127.0.0.1:8443"},
+            "without MARSAD_WEBHOOK_URL",
+            id="half-a-webhook",
+        ),
+        pytest.param(
+            {"MARSAD_WEBHOOK_URL": "https://news.example.org/updates"},
+            "without a bot token",
+            id="webhook-without-token",
+        ),
+        pytest.param(
+            {"MARSAD_BOT_TOKEN": TOKEN, "MARSAD_WEBHOOK_URL": "http://news.example.org/updates"},
+            "must be https",
+            id="webhook-without-tls",
+        ),
         pytest.param({"MARSAD_LOG_LEVEL": "loud"}, "allowed: debug, info", id="log-level"),
         pytest.param({"MARSAD_BOT_TOKEN_FILE": "/no/such/file"}, "cannot read", id="token-file"),
         pytest.param(
@@ -50,6 +65,15 @@ def test_the_token_is_read_from_a_file(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         read_settings(environment)
+
+
+def test_a_webhook_is_waited_for_on_loopback_unless_told_otherwise() -> None:
+    given = {"MARSAD_BOT_TOKEN": TOKEN, "MARSAD_WEBHOOK_URL": "https://news.example.org/updates/"}
+    settings = read_settings(given)
+    assert settings.webhook_url == "https://news.example.org/updates"
+    assert settings.webhook_listen == ("127.0.0.1", 8443)
+    settings = read_settings(given | {"MARSAD_WEBHOOK_LISTEN": "[::1]:9000"})
+    assert settings.webhook_listen == ("::1", 9000)
 
 
 def test_a_wrong_token_is_refused_without_showing_it() -> None:
