@@ -18,6 +18,10 @@ from alerts.matching.alphabet import CHARMAP, COMPOSING, DELETED, FOLD, FOLD_TO_
 FOLDING_VERSION = f"{alphabet.ALPHABET_VERSION}/{unicodedata.unidata_version}"
 
 _DELETED_RUN = re.compile(b"[" + re.escape(DELETED) + b"]+")
+_REPLACED_AT_MOST = 40
+"""Different characters up to which replacing one after the other is faster than `str.translate`."""
+_LOOKED_AT_AT_MOST = 100
+"""Places up to which looking at each is faster than looking at all characters."""
 _TRAILING = frozenset(alphabet.MARKS + alphabet.TATWEEL)
 
 
@@ -32,8 +36,9 @@ class Folded:
     def __init__(self, text: str) -> None:
         self.text = text
         self._aligned = True
-        encoded = _encoded(text)
-        if encoded.count(b"?") != text.count("?"):  # '?' stands in for what has no byte
+        try:
+            encoded = _encoded(text)
+        except UnicodeEncodeError:  # of fifty articles one has a character without a byte
             plain, self._aligned = _spelled_out(text)
             encoded = _encoded(plain)
         self._bytes = encoded
@@ -106,7 +111,7 @@ def fold_bytes(text: str) -> bytes:
 
 
 def _encoded(text: str) -> bytes:
-    encoded: bytes = codecs.charmap_encode(text, "replace", CHARMAP)[0]  # type: ignore[arg-type]
+    encoded: bytes = codecs.charmap_encode(text, "strict", CHARMAP)[0]  # type: ignore[arg-type]
     return encoded
 
 
@@ -127,16 +132,28 @@ _CLUSTER = re.compile(
 
 def _spelled_out(text: str) -> tuple[str, bool]:
     """The text in KNOWN characters, and whether it has one for each character of the text."""
-    strange = set(text) - KNOWN
+    strange = _strange(text)
     composing = not strange.isdisjoint(COMPOSING)
     if composing:
         text = text.translate(_INVISIBLE)
         for pair, letter in _PAIRS:
             text = text.replace(pair, letter)
-        strange = set(text) - KNOWN
-    spelling = {ord(char): alphabet.spelled(char) for char in strange}
+        strange = _strange(text)
+    spelling = {char: alphabet.spelled(char) for char in strange}
     aligned = not composing and all(len(known) == 1 for known in spelling.values())
-    return text.translate(spelling), aligned
+    if len(spelling) > _REPLACED_AT_MOST:
+        return text.translate(str.maketrans(spelling)), aligned
+    for char, known in spelling.items():
+        text = text.replace(char, known)
+    return text, aligned
+
+
+def _strange(text: str) -> set[str]:
+    """The characters of the text that are not KNOWN."""
+    replaced: bytes = codecs.charmap_encode(text, "replace", CHARMAP)[0]  # type: ignore[arg-type]
+    if replaced.count(b"?") > _LOOKED_AT_AT_MOST:
+        return set(text) - KNOWN
+    return {text[mark.start()] for mark in re.finditer(rb"\?", replaced)} - {"?"}
 
 
 def _origins(text: str) -> list[tuple[int, int]]:

@@ -45,18 +45,24 @@ class Guards:
 class Surroundings:
     """Phrases inside which a keyword is not matched.
 
-    `openings` are what they begin with, `reach` is more than the length of any in bytes.
+    `firsts` are their first words, `inner` all but their last ones with a space (without clitics);
+    `reach` is more than the length of any in bytes.
     """
 
-    openings: frozenset[bytes]
+    firsts: tuple[bytes, ...]
+    inner: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     reach: int
 
     def surrounds(self, words: bytes, start: int, end: int) -> bool:
-        before = max(0, start - self.reach)
-        near = words[before:end]
-        if not any(opening in near for opening in self.openings):  # far cheaper than the pattern
+        # the neighbours are far cheaper to ask than the pattern
+        if words.endswith(self.firsts, start, end):
+            match = self.pattern.match(words, start - 1)
+            if match is not None and end <= match.end():
+                return True
+        if not words.endswith(self.inner, 0, start) and words[start - 2] != _SPACE:
             return False
+        before = max(0, start - self.reach)
         return any(
             match.start() < start and end <= match.end()
             for match in self.pattern.finditer(words, before, end + self.reach)
@@ -65,10 +71,25 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """The whole phrase as a pattern, and how many tokens of it stand before the stem."""
+    """The whole phrase as a pattern, and how many tokens of it stand before the stem.
+
+    `neighbour` is how the word before the stem ends, or of a stem that comes first the word after
+    it without its clitics; each with its space. Empty where a word of the text may stand between.
+    """
 
     pattern: re.Pattern[bytes]
     before: int
+    neighbour: bytes
+
+    def may_stand(self, words: bytes, left: int, right: int) -> bool:
+        """Whether the neighbour is there, for the word at left:right; far cheaper than the
+        pattern, which decides where signs stand between the two."""
+        near = self.neighbour
+        if self.before:
+            return words.endswith(near, 0, left) or words[left - 2] == _SPACE
+        if words.find(near, right, right + len(near) + _CLITICS) >= 0:
+            return True
+        return words.startswith(b"  ", right)
 
 
 def phrase_at(phrase: Phrase, folded: Folded, left: int) -> tuple[int, int] | None:
@@ -100,14 +121,21 @@ def _word_pattern(word: str, *, exact: bool = False) -> bytes:
     """A word of a phrase with its clitics: one written with the article always has it."""
     if exact:
         return re.escape(fold_bytes(word))
-    if has_article(word):
-        return _BEFORE_DEFINITE + re.escape(fold_bytes(word[2:]))
-    return _BEFORE_BARE + re.escape(fold_bytes(word))
+    before = _BEFORE_DEFINITE if has_article(word) else _BEFORE_BARE
+    return before + re.escape(fold_bytes(_without_article(word)))
 
 
 def phrase_pattern(tokens: Sequence[str], *, exact: bool, slop: int) -> re.Pattern[bytes]:
     between = rb" +(?:[^ ]+ +){0,%d}?" % slop if slop else b" +"
     return re.compile(between.join(_word_pattern(t, exact=exact) for t in tokens) + b"(?= )")
+
+
+def neighbour(tokens: Sequence[str], anchor: int, *, exact: bool, slop: int) -> bytes:
+    """The `Phrase.neighbour` of a phrase whose token `anchor` is the stem."""
+    if slop:
+        return b""
+    word = tokens[anchor - 1 if anchor else 1]
+    return fold_bytes(word if exact else _without_article(word)) + b" "
 
 
 def guards_of(keyword: Keyword) -> Guards | None:
@@ -126,10 +154,15 @@ def _surroundings(phrases: Sequence[str]) -> Surroundings | None:
     pattern = _any_of(phrases, b" ", b"(?= )")
     if pattern is None:
         return None
-    firsts = (words_of(phrase)[0] for phrase in phrases)
-    openings = (word[2:] if has_article(word) else word for word in firsts)
+    listed = [[_without_article(word) for word in words_of(phrase)] for phrase in phrases]
+    firsts = {fold_bytes(words[0]) for words in listed}
+    inner = {fold_bytes(word) + b" " for words in listed for word in words[:-1]}
     reach = max(map(_longest, phrases))
-    return Surroundings(frozenset(map(fold_bytes, openings)), pattern, reach)
+    return Surroundings(tuple(firsts), tuple(inner), pattern, reach)
+
+
+def _without_article(word: str) -> str:
+    return word[2:] if has_article(word) else word
 
 
 def _longest(phrase: str) -> int:

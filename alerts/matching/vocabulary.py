@@ -11,14 +11,22 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from alerts.matching.folding import Folded, fold_bytes
+from alerts.matching.folding import Folded
 from alerts.matching.grammar import (
     Affixes,
     phrase_stem,
     stems,
 )
 from alerts.matching.patterns import spelled_out
-from alerts.matching.phrases import Guards, Phrase, guards_of, phrase_at, phrase_pattern, words_of
+from alerts.matching.phrases import (
+    Guards,
+    Phrase,
+    guards_of,
+    neighbour,
+    phrase_at,
+    phrase_pattern,
+    words_of,
+)
 from models.lexicon import Keyword
 
 _DFA_LIMIT = 3_000
@@ -27,8 +35,7 @@ _HITS_AT_MOST = 2_000
 """Hits after which an article is read no further."""
 _SHORTEST_PREFIX = 4
 _LONGEST_PREFIX = 6
-_BEFORE_STEM = b" " + b"".join(map(fold_bytes, "وفبكل"))
-"""A stem begins its word, or follows the last letter of a proclitic."""
+_SPACE = ord(" ")
 
 
 class Found(NamedTuple):
@@ -91,14 +98,16 @@ _in_order = itemgetter(1, 2, 0)
 """Found by start, end and keyword."""
 
 
+Ends = frozenset[bytes] | None
+"""What may follow a stem in its word; None: anything, or nothing as the stem ends with a space."""
+
+
 class Finder:
     """Finds keywords in folded texts; immutable."""
 
     def __init__(self, forms: dict[bytes, list[Form]]) -> None:
         self.stems = tuple(forms)
-        self._forms = tuple(
-            tuple((form.affixes, form) for form in forms[stem]) for stem in self.stems
-        )
+        self._admitted = tuple(_by_proclitic(stem, forms[stem]) for stem in self.stems)
         dfa = len(self.stems) <= _DFA_LIMIT
         kind = Implementation.DFA if dfa else Implementation.ContiguousNFA
         self._automaton = BytesAhoCorasick(self.stems, implementation=kind) if forms else None
@@ -112,31 +121,47 @@ class Finder:
         )
 
     def check(self, folded: Folded, places: Iterable[tuple[int, int, int]]) -> list[Found]:
-        """The keywords at these (stem, start, end), where the grammar admits them."""
-        words, forms = folded.words, self._forms
+        """The keywords at these (stem, start, end), where the grammar admits them.
+
+        Every article comes through here: what most often fails is asked first, and in place.
+        """
+        words, admitted = folded.words, self._admitted
         found: set[Found] = set()
         for stem, start, end in places:
-            if words[start - 1] not in _BEFORE_STEM:  # far cheaper than the grammar
+            if words[start - 1] == _SPACE:
+                left, before = start, b""
+            else:
+                left = words.rfind(b" ", max(0, start - _LONGEST_PREFIX), start) + 1
+                before = words[left:start]
+            forms = admitted[stem].get(before)
+            if forms is None:
                 continue
-            left = words.rfind(b" ", max(0, start - _LONGEST_PREFIX), start) + 1
-            if not left:
-                continue
-            before, right = words[left:start], -1
-            for affixes, form in forms[stem]:
-                if before not in affixes:
+            right = words.find(b" ", end - 1)  # some stems end with the space
+            for ends, phrase, form in forms:
+                if ends is not None and words[end:right] not in ends:
                     continue
-                allowed = affixes[before]
-                if right < 0:
-                    right = words.find(b" ", end - 1)  # some stems end with the space
-                if allowed is not None and words[end:right] not in allowed:
+                if phrase is not None and not phrase.may_stand(words, left, right):
                     continue
-                if form.phrase is None and form.guards is None:
+                if form.guards is None and phrase is None:
                     found.add(Found(form.keyword, left, right))
                 elif (place := _place(form, folded, left, right)) is not None:
                     found.add(Found(form.keyword, *place))
-            if len(found) >= _HITS_AT_MOST:
-                break
+                if len(found) >= _HITS_AT_MOST:
+                    return sorted(found, key=_in_order)
         return sorted(found, key=_in_order)
+
+
+def _by_proclitic(
+    stem: bytes, forms: Iterable[Form]
+) -> dict[bytes, list[tuple[Ends, Phrase | None, Form]]]:
+    """For each thing that may stand before the stem the forms that it can be, and their ends."""
+    whole = stem.endswith(b" ")
+    admitted: dict[bytes, list[tuple[Ends, Phrase | None, Form]]] = {}
+    for form in forms:
+        for before, ends in form.affixes.items():
+            kept = None if whole else ends
+            admitted.setdefault(before, []).append((kept, form.phrase, form))
+    return admitted
 
 
 def _place(form: Form, folded: Folded, left: int, right: int) -> tuple[int, int] | None:
@@ -169,10 +194,10 @@ def check(keyword: Keyword) -> None:
             raise ValueError(f"the prefix '{word}' is shorter than {_SHORTEST_PREFIX} letters")
         if len(tokens) == 1 and len(tokens[0]) < 2:
             raise ValueError(f"'{word}' is a single letter")
-    _check_number_ofwords_of(keyword)
+    _check_number_of_words(keyword)
 
 
-def _check_number_ofwords_of(keyword: Keyword) -> None:
+def _check_number_of_words(keyword: Keyword) -> None:
     several = len(words_of(keyword.word)) > 1
     if several and keyword.grammar not in ("phrase", "exact", "regex"):
         raise ValueError(f"'{keyword.word}' has several words: its class is phrase or exact")
@@ -193,6 +218,7 @@ def _forms_of(
     exact = keyword.grammar in ("exact", "regex")
     # the longest word is the rarest; with slop only the first one's distance is known
     anchor = 0 if keyword.slop else max(range(len(tokens)), key=lambda at: len(tokens[at]))
-    phrase = Phrase(phrase_pattern(tokens, exact=exact, slop=keyword.slop), anchor)
+    pattern = phrase_pattern(tokens, exact=exact, slop=keyword.slop)
+    phrase = Phrase(pattern, anchor, neighbour(tokens, anchor, exact=exact, slop=keyword.slop))
     stem = phrase_stem(tokens[anchor], exact=exact)
     yield stem.letters, Form(number, stem.affixes, phrase, guards)
