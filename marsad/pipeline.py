@@ -1,19 +1,21 @@
 """From undecided articles to deliveries: match, group into stories, decide, record, expand."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 import structlog
 
 from alerts import stories as story_rules
-from alerts.decide import decide
+from alerts.decide import FIRST_CRAWL_ALERTS, decide
 from marsad.configuration import Configuration
+from marsad.personal import PersonalMatcher, PersonalRules
 from models.alert import Alert, Decision, Skip
 from models.article import StoredArticle
 from models.match import Document, Verdict
+from models.text import Localized
 from storage import articles, decisions, outbox, stories
 from storage.database import Connection, Database, DriverError
 from storage.errors import ArticleMoved, DatabaseError
@@ -28,10 +30,13 @@ EXPAND_CHUNK = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """An article and the topics that fired, or why the rules could not be evaluated."""
+    """An article and the topics that fired, or why the rules could not be evaluated. `personal`:
+    keywords of subscribers that it has, with their texts by topic."""
 
     stored: StoredArticle
     fired: tuple[Verdict, ...]
+    personal: tuple[Verdict, ...] = ()
+    keywords: Mapping[str, str] = field(default_factory=dict)
     failure: str | None = None
 
 
@@ -49,10 +54,12 @@ class Pipeline:
         database: Database,
         current: Callable[[], Configuration],
         now: Callable[[], datetime],
+        personal: PersonalRules | None = None,
     ) -> None:
         self._database = database
         self._current = current
         self._now = now
+        self._personal = personal
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event, expanded: asyncio.Event) -> None:
         """Work whenever `wake` is set; set `expanded` when there is something to deliver."""
@@ -67,7 +74,10 @@ class Pipeline:
         total = Decided()
         while waiting := await self._database.read(lambda c: articles.undecided(c, SLICE)):
             configuration = self._current()
-            evaluated = await asyncio.to_thread(evaluate, configuration, waiting, self._now())
+            personal = None if self._personal is None else await self._personal.current()
+            evaluated = await asyncio.to_thread(
+                evaluate, configuration, waiting, self._now(), personal
+            )
             try:
                 alerts = await self._database.write(
                     partial(
@@ -91,18 +101,31 @@ class Pipeline:
 
 
 def evaluate(
-    configuration: Configuration, waiting: Sequence[StoredArticle], now: datetime
+    configuration: Configuration,
+    waiting: Sequence[StoredArticle],
+    now: datetime,
+    personal: PersonalMatcher | None = None,
 ) -> tuple[Evaluated, ...]:
-    return tuple(_evaluate(configuration, stored, now) for stored in waiting)
+    personal = personal or PersonalMatcher()
+    return tuple(_evaluate(configuration, stored, now, personal) for stored in waiting)
 
 
-def _evaluate(configuration: Configuration, stored: StoredArticle, now: datetime) -> Evaluated:
+def _evaluate(
+    configuration: Configuration, stored: StoredArticle, now: datetime, personal: PersonalMatcher
+) -> Evaluated:
     try:
         fired = configuration.matcher.matching(document(stored), now)
+        # What a site's first crawl brings is no news to anybody.
+        found = () if stored.backlog else personal.matching(document(stored), now)
     except Exception as error:
         log.exception("article could not be matched", article=stored.id, url=stored.article.url)
         return Evaluated(stored=stored, fired=(), failure=f"{type(error).__name__}: {error}")
-    return Evaluated(stored=stored, fired=fired)
+    return Evaluated(
+        stored=stored,
+        fired=fired,
+        personal=found,
+        keywords={verdict.topic: personal.texts[verdict.topic] for verdict in found},
+    )
 
 
 def document(stored: StoredArticle) -> Document:
@@ -138,7 +161,7 @@ def _record_one(
         raise  # not the article's fault
     except Exception as error:
         log.exception("article could not be decided", article=item.stored.id)
-        failed = replace(item, fired=(), failure=f"{type(error).__name__}: {error}")
+        failed = replace(item, fired=(), personal=(), failure=f"{type(error).__name__}: {error}")
         return _decide_one(connection, configuration, failed, now)
 
 
@@ -150,7 +173,7 @@ def _decide_one(
     decision: Decision
     if item.failure is not None:
         decision = Skip(f"the rules could not be evaluated: {item.failure}")
-    elif not item.fired:
+    elif not item.fired and not item.personal:
         decision = Skip("no topic matched")
     else:
         story_id = _story(connection, configuration, stored, now)
@@ -165,6 +188,8 @@ def _decide_one(
         now=now,
         version=stored.version,
     )
+    if story_id is not None:
+        _alert_personally(connection, configuration, item, story_id, now)
     if isinstance(decision, Alert):
         log.info(
             "alert decided",
@@ -175,6 +200,32 @@ def _decide_one(
         )
         return True
     return False
+
+
+def _alert_personally(
+    connection: Connection,
+    configuration: Configuration,
+    item: Evaluated,
+    story_id: int,
+    now: datetime,
+) -> None:
+    """An alert for each keyword of subscribers, after that on the topics: who gets the story by a
+    topic does not get it again, and nobody is shown what others watch for."""
+    site = configuration.sites.get(item.stored.article.site)
+    if site is None:
+        return
+    for verdict in item.personal:
+        decision = decide(
+            article=item.stored,
+            verdicts=(verdict,),
+            site=site,
+            topics={verdict.topic: Localized(item.keywords[verdict.topic])},
+            already_alerted=stories.alerted_topics(connection, story_id),
+            backlog_alerts=FIRST_CRAWL_ALERTS,
+            now=now,
+        )
+        if isinstance(decision, Alert):
+            decisions.add_alert(connection, story_id, decision, now)
 
 
 def _story(

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from models.duration import Duration
 from models.site import ConfigModel, Zone
 
-Access = Literal["approval", "open"]
+Access = Literal["approval", "invite", "open"]
+KeywordAccess = Literal["nobody", "allowed", "everybody"]
 
 
 class General(ConfigModel):
@@ -16,8 +17,13 @@ class General(ConfigModel):
 
     access: Access = Field(
         default="approval",
-        description="Who may subscribe: approval (an operator says yes to each chat once) or open "
-        "(everybody)",
+        description="Who may subscribe: approval (an operator says yes to each chat once), invite "
+        "(whoever has an invitation) or open (everybody)",
+    )
+    personal_keywords: KeywordAccess = Field(
+        default="allowed",
+        description="Who may have keywords of their own: nobody, allowed (those to whom an "
+        "operator said yes) or everybody",
     )
     contact: Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=200)] = Field(
         default="",

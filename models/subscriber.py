@@ -44,9 +44,12 @@ class Chat:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """A chat and the names of the topics it follows; `modes` of those not told in Mode.NOW, and
-    the names of the sites it does not want to hear of."""
+    the names of the sites it does not want to hear of. `keywords` are those it watches for itself:
+    the name of each one's topic, and the keyword as it was written."""
 
     chat: Chat
     topics: frozenset[str]
     modes: Mapping[str, Mode] = field(default_factory=dict)
     muted_sites: frozenset[str] = frozenset()
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    may_have_keywords: bool = False

@@ -93,6 +93,12 @@ def count_since(connection: sa.Connection, since: datetime | None = None) -> int
     return connection.scalar(counted) or 0
 
 
+def newest(connection: sa.Connection, limit: int) -> list[StoredArticle]:
+    """Those stored last, the newest first."""
+    rows = connection.execute(select(articles).order_by(articles.c.id.desc()).limit(limit))
+    return [stored(row) for row in rows]
+
+
 def _first_seen(since: datetime | None) -> list[sa.ColumnElement[bool]]:
     return [] if since is None else [articles.c.first_seen >= since]
 

@@ -71,6 +71,7 @@ def rename(connection: sa.Connection, old_id: int, new_id: int, now: datetime) -
     if old is None or old_id == new_id:
         return
     status = _merge(connection, old, new_id, now)
+    _carry_permission(connection, old_id, new_id)
     for topic in topics(connection, old_id):
         _move_topic(connection, old_id, new_id, topic)
     _move_deliveries(connection, old_id, new_id)
@@ -125,6 +126,14 @@ def _merge(connection: sa.Connection, old: Chat, new_id: int, now: datetime) -> 
         )
         return old.status
     return new.status
+
+
+def _carry_permission(connection: sa.Connection, old_id: int, new_id: int) -> None:
+    old = chats.alias("old")
+    was_allowed = exists().where(old.c.id == old_id, old.c.may_have_keywords)
+    connection.execute(
+        update(chats).where(chats.c.id == new_id, was_allowed).values(may_have_keywords=True)
+    )
 
 
 def _move_topic(connection: sa.Connection, old_id: int, new_id: int, topic: str) -> None:

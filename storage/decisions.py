@@ -62,6 +62,12 @@ def record(
     return _insert_alert(connection, story_id, decision, now)
 
 
+def add_alert(connection: sa.Connection, story_id: int, alert: Alert, now: datetime) -> int:
+    """Another alert on an article that is decided already; its id."""
+    _schedule_rechecks(connection, alert.article_id, now)
+    return _insert_alert(connection, story_id, alert, now)
+
+
 def backlog_alerts(connection: sa.Connection, site: str) -> int:
     """How many alerts came from the backlog of the site."""
     return connection.execute(

@@ -14,7 +14,7 @@ from models.alert import StoredAlert
 from models.schedule import Mode, Schedule, schedule_of
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
-from storage import alerts, choices
+from storage import alerts, choices, keywords
 from storage import chats as chat_rows
 from storage.database import Database
 from storage.dialect import insert
@@ -92,6 +92,17 @@ class SqlSubscribers:
             lambda connection: choices.label(connection, chat_id, alert_id, relevant, now)
         )
 
+    async def watch_for(self, chat_id: int, topic: str, text: str, now: datetime) -> None:
+        await self._database.write(
+            lambda connection: _watch_for(connection, chat_id, topic, text, now)
+        )
+
+    async def stop_watching_for(self, chat_id: int, topic: str) -> None:
+        await self._database.write(lambda connection: keywords.drop(connection, chat_id, (topic,)))
+
+    async def allow_keywords(self, chat_id: int, allowed: bool) -> None:
+        await self._database.write(lambda connection: keywords.allow(connection, chat_id, allowed))
+
     async def forget(self, chat_id: int) -> bool:
         return await self._database.write(lambda connection: forget(connection, chat_id))
 
@@ -133,26 +144,41 @@ def all_subscribers(connection: sa.Connection) -> list[Subscriber]:
     muted: dict[int, set[str]] = {}
     for row in connection.execute(select(mutes).where(mutes.c.kind == "site")):
         muted.setdefault(row.chat_id, set()).add(row.name)
+    watched = keywords.by_chat(connection)
     rows = connection.execute(select(chats).order_by(chats.c.id))
     return [
         _with_choices(
-            chat_rows.chat(row._mapping), modes.get(row.id, {}), muted.get(row.id, frozenset())
+            chat_rows.chat(row._mapping),
+            modes.get(row.id, {}),
+            muted.get(row.id, frozenset()),
+            watched.get(row.id, {}),
+            may_have_keywords=row.may_have_keywords,
         )
         for row in rows
     ]
 
 
-def _with_choices(chat: Chat, modes: Mapping[str, Mode], muted: Iterable[str]) -> Subscriber:
+def _with_choices(
+    chat: Chat,
+    modes: Mapping[str, Mode],
+    muted: Iterable[str],
+    watched: Mapping[str, str],
+    *,
+    may_have_keywords: bool,
+) -> Subscriber:
     return Subscriber(
         chat=chat,
-        topics=frozenset(modes),
+        topics=frozenset(modes) - watched.keys(),
         modes={topic: mode for topic, mode in modes.items() if mode is not Mode.NOW},
         muted_sites=frozenset(muted),
+        keywords=watched,
+        may_have_keywords=may_have_keywords,
     )
 
 
 def forget(connection: sa.Connection, chat_id: int) -> bool:
     """Delete the chat and all that is stored of it; False if it is unknown."""
+    keywords.drop(connection, chat_id, keywords.of_chat(connection, chat_id))
     for table in (deliveries, subscriptions, mutes, labels):
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
     return bool(connection.execute(delete(chats).where(chats.c.id == chat_id)).rowcount)
@@ -168,7 +194,13 @@ def _subscriber(connection: sa.Connection, chat_id: int) -> Subscriber | None:
         )
     )
     modes = {row.topic: Mode(row.mode) for row in followed}
-    return _with_choices(found, modes, choices.muted_sites(connection, chat_id))
+    return _with_choices(
+        found,
+        modes,
+        choices.muted_sites(connection, chat_id),
+        keywords.of_chat(connection, chat_id),
+        may_have_keywords=keywords.is_allowed(connection, chat_id),
+    )
 
 
 def _register(connection: sa.Connection, new: Chat) -> Chat:
@@ -205,10 +237,20 @@ def _subscribe(connection: sa.Connection, chat_id: int, topic: str, now: datetim
     )
 
 
+def _watch_for(
+    connection: sa.Connection, chat_id: int, topic: str, text: str, now: datetime
+) -> None:
+    keywords.keep(connection, topic, text, now)
+    _subscribe(connection, chat_id, topic, now)
+
+
 class _Followed(BaseModel):
+    """A topic, or a keyword of the chat's own: `keyword` is its text."""
+
     model_config = ConfigDict(extra="forbid")
 
     topic: str
+    keyword: str | None = None
     since: AwareDatetime
     mode: Mode = Mode.NOW
 
@@ -229,6 +271,7 @@ class _Row(BaseModel):
     topics: tuple[_Followed, ...] = ()
     schedule: str | None = None
     muted_sites: tuple[str, ...] = ()
+    may_have_keywords: bool = False
 
     @field_validator("schedule")
     @classmethod
@@ -241,9 +284,15 @@ class _Row(BaseModel):
 def export(connection: sa.Connection) -> list[dict[str, Any]]:
     """All subscribers as values of JSON, by chat; import_ reads them back without loss."""
     topics: dict[int, list[_Followed]] = {}
+    texts, allowed = keywords.every(connection), keywords.allowed_chats(connection)
     for row in connection.execute(select(subscriptions).order_by(subscriptions.c.topic)):
         topics.setdefault(row.chat_id, []).append(
-            _Followed(topic=row.topic, since=row.created, mode=Mode(row.mode))
+            _Followed(
+                topic=row.topic,
+                keyword=texts.get(row.topic),
+                since=row.created,
+                mode=Mode(row.mode),
+            )
         )
     rows = connection.execute(select(chats).order_by(chats.c.id)).all()
     return [
@@ -251,6 +300,7 @@ def export(connection: sa.Connection) -> list[dict[str, Any]]:
             chat_rows.chat(row._mapping),
             topics.get(row.id, ()),
             choices.muted_sites(connection, row.id),
+            may_have_keywords=row.id in allowed,
         ).model_dump(mode="json")
         for row in rows
     ]
@@ -266,8 +316,17 @@ def my_data(connection: sa.Connection, chat_id: int) -> dict[str, object]:
         .where(subscriptions.c.chat_id == chat_id)
         .order_by(subscriptions.c.topic)
     )
-    row = _exported(found, (), choices.muted_sites(connection, chat_id)).model_dump(mode="json")
-    row["topics"] = ", ".join(f"{one.topic} ({one.mode})" for one in followed)
+    watched = keywords.of_chat(connection, chat_id)
+    row = _exported(
+        found,
+        (),
+        choices.muted_sites(connection, chat_id),
+        may_have_keywords=keywords.is_allowed(connection, chat_id),
+    ).model_dump(mode="json")
+    modes = {one.topic: one.mode for one in followed}
+    topics = modes.keys() - watched.keys()
+    row["topics"] = ", ".join(f"{topic} ({modes[topic]})" for topic in sorted(topics))
+    row["keywords"] = ", ".join(f"{text} ({modes[topic]})" for topic, text in watched.items())
     row["muted_sites"] = ", ".join(row["muted_sites"])
     for name, table in (("muted", mutes), ("opinions", labels), ("messages", deliveries)):
         counted = select(func.count()).select_from(table).where(table.c.chat_id == chat_id)
@@ -275,7 +334,9 @@ def my_data(connection: sa.Connection, chat_id: int) -> dict[str, object]:
     return row
 
 
-def _exported(chat: Chat, topics: Sequence[_Followed], muted: Sequence[str]) -> _Row:
+def _exported(
+    chat: Chat, topics: Sequence[_Followed], muted: Sequence[str], *, may_have_keywords: bool
+) -> _Row:
     return _Row(
         chat=chat.id,
         channel=chat.channel,
@@ -288,6 +349,7 @@ def _exported(chat: Chat, topics: Sequence[_Followed], muted: Sequence[str]) -> 
         topics=tuple(topics),
         schedule=None if chat.schedule is None else str(chat.schedule),
         muted_sites=tuple(muted),
+        may_have_keywords=may_have_keywords,
     )
 
 
@@ -314,6 +376,7 @@ def _import_one(connection: sa.Connection, row: _Row) -> None:
         "created": row.created,
         "status_changed_at": row.created,
         "schedule": row.schedule,
+        "may_have_keywords": row.may_have_keywords,
     }
     connection.execute(
         insert(connection, chats)
@@ -321,6 +384,8 @@ def _import_one(connection: sa.Connection, row: _Row) -> None:
         .on_conflict_do_update(index_elements=["id"], set_=values)
     )
     for followed in row.topics:
+        if followed.keyword is not None:
+            keywords.keep(connection, followed.topic, followed.keyword, followed.since)
         _subscribe(connection, row.chat, followed.topic, followed.since)
         connection.execute(
             update(subscriptions)

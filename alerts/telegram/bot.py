@@ -17,10 +17,11 @@ from alerts.telegram.application import application
 from alerts.telegram.conversation import Conversation
 from alerts.telegram.errors import CannotListen, TokenRefused, opt_in_to_durations
 from alerts.telegram.handlers import gate, handlers
+from alerts.telegram.keywords import TryOut
 from alerts.telegram.notifier import TelegramNotifier
 from alerts.telegram.operating import Operating, OperatorStore, key_of
 from alerts.telegram.polling import Polling
-from alerts.telegram.room import Access, Rules
+from alerts.telegram.room import Access, KeywordAccess, Rules
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
 from alerts.telegram.webhook import Webhook, WebhookAddress
@@ -35,9 +36,18 @@ def _utc() -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
+def _nobody() -> KeywordAccess:
+    return "nobody"
+
+
+async def _untried(_keyword: str, _now: datetime) -> tuple[int, int]:
+    return 0, 0
+
+
 class TelegramBot:
     """`api_base` is the address up to the token, as in https://api.telegram.org/bot (None).
-    `zone` is in which times are shown. Updates come by `webhook`, or by polling (None)."""
+    `zone` is in which times are shown. Updates come by `webhook`, or by polling (None).
+    `keyword_access`: who may have keywords of its own, which `try_out` tries on the archive."""
 
     def __init__(
         self,
@@ -53,14 +63,22 @@ class TelegramBot:
         now: Callable[[], datetime],
         zone: Callable[[], ZoneInfo] = _utc,
         webhook: WebhookAddress | None = None,
+        keyword_access: Callable[[], KeywordAccess] = _nobody,
+        try_out: TryOut = _untried,
     ) -> None:
         opt_in_to_durations()
         self._app = application(token, api_base, proxy)
         self._notifier = TelegramNotifier(self._app.bot, zone, now=now)
-        rules = Rules(operators=operators, access=access, topics=topics, zone=zone)
+        rules = Rules(
+            operators=operators,
+            access=access,
+            topics=topics,
+            zone=zone,
+            keyword_access=keyword_access,
+        )
         self._app.add_handler(gate(now), group=-1)
         office = Operating(operating, key_of(token), lambda: self._app.bot.link, now)
-        talking = Conversation(Talk(self._app.bot), store, rules, now, office)
+        talking = Conversation(Talk(self._app.bot), store, rules, now, office, try_out)
         self._app.add_handlers(tuple(handlers(talking)))
         self._app.add_error_handler(_log_error)
         self._ready = False

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 
 from alerts.message import Message
 from alerts.telegram import replies
-from alerts.telegram.keyboards import (
+from alerts.telegram.keywords import keywords_message
+from alerts.telegram.people import Speaker
+from alerts.telegram.presses import (
     Follow,
     Forget,
     HearSite,
@@ -16,7 +18,6 @@ from alerts.telegram.keyboards import (
     SetZone,
     Tell,
 )
-from alerts.telegram.people import Speaker
 from alerts.telegram.room import LET_IN, Room
 from alerts.telegram.texts.choices import choice_texts
 from alerts.telegram.texts.talk import talk_texts
@@ -124,6 +125,8 @@ class Choices:
         changed = await self.room.store.subscriber(subscriber.chat.id)
         if changed is None:
             return replies.pointer(language, talk_texts(language).forgotten, "start")
+        if isinstance(press, Tell) and press.topic in changed.keywords:
+            return keywords_message(changed)
         if isinstance(press, Tell):
             return self.room.topics_message(changed)
         return self._settings(changed)

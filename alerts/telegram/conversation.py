@@ -7,11 +7,17 @@ import structlog
 
 from alerts.telegram.choices import Choices
 from alerts.telegram.entrance import Entrance
-from alerts.telegram.keyboards import (
+from alerts.telegram.keywords import OwnKeywords, TryOut
+from alerts.telegram.operating import Operating
+from alerts.telegram.people import Speaker
+from alerts.telegram.presses import (
     Admit,
+    AskKeywords,
     Broadcast,
+    DropKeyword,
     Follow,
     Forget,
+    GrantKeywords,
     HearSite,
     Judge,
     MuteSite,
@@ -24,9 +30,8 @@ from alerts.telegram.keyboards import (
     SetZone,
     Speak,
     Tell,
+    is_number,
 )
-from alerts.telegram.operating import Operating
-from alerts.telegram.people import Speaker
 from alerts.telegram.questions import Questions
 from alerts.telegram.room import Room, Rules
 from alerts.telegram.store import SubscriberStore
@@ -44,11 +49,13 @@ class Conversation:
         rules: Rules,
         now: Callable[[], datetime],
         operating: Operating,
+        try_out: TryOut,
     ) -> None:
         self.room = Room(talk, store, rules, now)
         self.entrance = Entrance(self.room, operating)
         self.questions = Questions(self.room)
         self.choices = Choices(self.room)
+        self.keywords = OwnKeywords(self.room, try_out)
         self._operating = operating
 
     async def operate(self, speaker: Speaker, command: str, text: str) -> None:
@@ -67,6 +74,9 @@ class Conversation:
                 paused = command == "pause"
                 answer = await act.pause(language, speaker.user_id, paused=paused)
                 log.warning("delivery paused or resumed", paused=paused, by=speaker.user_id)
+            case "allow" | "deny":
+                chat_id = int(text) if is_number(text.strip()) else None
+                answer = await self.keywords.allow(language, chat_id, granted=command == "allow")
             case "broadcast":
                 answer = await act.ask_to_broadcast(language, text)
             case _:
@@ -89,6 +99,12 @@ class Conversation:
                 await choices.follow(speaker, press, query_id)
             case Speak(language):
                 await choices.speak(speaker, language, query_id)
+            case DropKeyword():
+                await self.keywords.drop(speaker, press, query_id)
+            case AskKeywords():
+                await self.keywords.ask(speaker, query_id)
+            case GrantKeywords():
+                await self.keywords.grant(speaker, press, query_id)
             case Admit():
                 await self.entrance.admit(speaker, press, query_id)
             case Broadcast():

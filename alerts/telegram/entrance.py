@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 import structlog
 
 from alerts.telegram import replies
-from alerts.telegram.keyboards import Admit
 from alerts.telegram.operating import Operating
 from alerts.telegram.people import Speaker
+from alerts.telegram.presses import Admit
 from alerts.telegram.room import LET_IN, Room
 from alerts.telegram.texts.operators import operator_texts
 from alerts.telegram.texts.talk import talk_texts
 from models.subscriber import Chat, ChatStatus, Subscriber
-from models.text import Language
 
 log = structlog.get_logger(__name__)
 
@@ -60,12 +59,7 @@ class Entrance:
 
     async def _ask_operators(self, chat: Chat) -> None:
         """One message to each operator; the chat need not ask twice."""
-        room, heard = self.room, False
-        for operator in sorted(room.rules.operators):
-            known = await room.store.subscriber(operator)
-            language: Language = "ar" if known is None else known.chat.language
-            heard |= await room.talk.say(operator, replies.approval_request(language, chat))
-        if heard:
+        if await self.room.ask_operators(lambda to: replies.approval_request(to, chat)):
             self._unheard.discard(chat.id)
         else:
             self._unheard.add(chat.id)

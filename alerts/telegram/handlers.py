@@ -1,5 +1,6 @@
 """python-telegram-bot's handlers: each turns an update into one call of the conversation."""
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,14 +20,24 @@ from telegram.ext import (
 )
 
 from alerts.telegram.conversation import Conversation
-from alerts.telegram.keyboards import press_of
 from alerts.telegram.people import Speaker, speaker_of
+from alerts.telegram.presses import press_of
 from alerts.telegram.throttle import Throttle
 
 log = structlog.get_logger(__name__)
 
 HONOURED_FOR = timedelta(hours=24)
 # Who asked longer ago has stopped waiting for the answer.
+OPERATOR_COMMANDS = (
+    "stats",
+    "sites",
+    "pause",
+    "resume",
+    "broadcast",
+    "invite",
+    "allow",
+    "deny",
+)
 QUESTIONS_FOR = timedelta(minutes=10)
 _IN_CHAT = (
     ChatMember.MEMBER,
@@ -54,8 +65,9 @@ def handlers(conversation: Conversation) -> Iterator[Handler]:
         yield CommandHandler(command, _for_speaker(act))
     yield CommandHandler("start", _start(conversation))
     yield CommandHandler("why", _why(conversation))
-    yield CommandHandler("search", _search(conversation))
-    for command in ("stats", "sites", "pause", "resume", "broadcast", "invite"):
+    yield CommandHandler("search", _with_text(conversation.questions.search))
+    yield CommandHandler("keywords", _with_text(conversation.keywords.command))
+    for command in OPERATOR_COMMANDS:
         yield CommandHandler(command, _operate(conversation, command))
     yield CallbackQueryHandler(_pressed(conversation))
     yield ChatMemberHandler(_membership(conversation), ChatMemberHandler.MY_CHAT_MEMBER)
@@ -113,24 +125,26 @@ def _start(conversation: Conversation) -> Callback:
     return callback
 
 
-def _search(conversation: Conversation) -> Callback:
+def _with_text(act: Callable[[Speaker, str], Awaitable[None]]) -> Callback:
     async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         speaker, message = speaker_of(update), update.message
         if speaker is not None and message is not None:
-            _, _, query = (message.text or "").partition(" ")
-            await conversation.questions.search(speaker, query)
+            await act(speaker, _after_command(message))
 
     return callback
 
 
 def _operate(conversation: Conversation, command: str) -> Callback:
-    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        speaker, message = speaker_of(update), update.message
-        if speaker is not None and message is not None:
-            _, _, text = (message.text or "").partition(" ")
-            await conversation.operate(speaker, command, text)
+    async def act(speaker: Speaker, text: str) -> None:
+        await conversation.operate(speaker, command, text)
 
-    return callback
+    return _with_text(act)
+
+
+def _after_command(message: Message) -> str:
+    """What is written after /command, on its line or below."""
+    _command, *rest = re.split(r"\s", message.text or "", maxsplit=1)
+    return rest[0] if rest else ""
 
 
 def _why(conversation: Conversation) -> Callback:

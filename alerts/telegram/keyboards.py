@@ -1,17 +1,32 @@
-"""Inline keyboards, and what their buttons say when pressed.
-
-Data is versioned ('1:'), short (64 bytes at most) and names the state to reach, not a toggle: an
-update that is processed twice after a crash changes nothing the second time.
-"""
+"""Inline keyboards: the rows of buttons under messages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from alerts.message import CALLBACK_BYTES, Button
+from alerts.telegram.presses import (
+    ZONES,
+    Admit,
+    Broadcast,
+    Follow,
+    Forget,
+    HearSite,
+    Judge,
+    MuteSite,
+    MuteStory,
+    Page,
+    SearchPage,
+    SetDigest,
+    SetQuiet,
+    SetZone,
+    Speak,
+    Tell,
+    data_of,
+)
 from alerts.telegram.texts.choices import choice_texts
 from alerts.telegram.texts.operators import operator_texts
 from alerts.telegram.texts.talk import talk_texts
@@ -19,239 +34,14 @@ from models.alert import StoredAlert
 from models.schedule import Mode, Quiet, Schedule
 from models.text import Language, Localized
 
-_VERSION = "1"
 _CHOSEN = "✅"
 _NOT_CHOSEN = "▫️"
 
 Rows = tuple[tuple[Button, ...], ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    topic: str
-    wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Speak:
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Admit:
-    chat_id: int
-    admitted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """How a topic that is followed is told."""
-
-    topic: str
-    mode: Mode
-
-
-@dataclass(frozen=True, slots=True)
-class SetQuiet:
-    """None: no quiet hours."""
-
-    quiet: Quiet | None
-
-
-@dataclass(frozen=True, slots=True)
-class SetDigest:
-    """The minute of the day, None: hourly."""
-
-    at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SetZone:
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    alert_id: int
-    relevant: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MuteStory:
-    alert_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class MuteSite:
-    alert_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class HearSite:
-    site: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Really."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broadcast:
-    """An operator's yes to a message to everybody."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """What the chat last looked for, from so many answers on."""
-
-    skip: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """/latest from so many alerts on."""
-
-    skip: int
-
-
-Press = (
-    Follow
-    | Speak
-    | Admit
-    | Tell
-    | SetQuiet
-    | SetDigest
-    | SetZone
-    | Judge
-    | MuteStory
-    | MuteSite
-    | HearSite
-    | Forget
-    | Page
-    | SearchPage
-    | Broadcast
-)
-ZONES = (
-    "Asia/Riyadh",
-    "Asia/Baghdad",
-    "Africa/Cairo",
-    "Asia/Beirut",
-    "Asia/Dubai",
-    "Asia/Tehran",
-    "Africa/Algiers",
-    "Europe/London",
-    "Europe/Berlin",
-    "Europe/Moscow",
-    "UTC",
-)
 _QUIET = ((22, 7), (23, 8), (0, 6))
 _DIGESTS = (8, 13, 20)
 _MODE_SIGNS = {Mode.URGENT: "⚡", Mode.NOW: "🔔", Mode.SILENT: "🔕", Mode.DIGEST: "🗞"}
-_MODE_LETTERS = {Mode.URGENT: "u", Mode.NOW: "n", Mode.SILENT: "s", Mode.DIGEST: "d"}
-_MINUTES = 24 * 60
-
-
-def press_of(data: str) -> Press | None:
-    """What a button's data asks for; None if it is of another version or nobody's."""
-    match data.split(":"):
-        case [version, "t", topic, ("0" | "1") as wanted] if version == _VERSION:
-            return Follow(topic, wanted == "1")
-        case [version, "l", ("ar" | "en") as language] if version == _VERSION:
-            return Speak(language)
-        case [version, ("a" | "r") as answer, chat_id] if version == _VERSION:
-            return Admit(int(chat_id), answer == "a") if _is_number(chat_id) else None
-        case [version, kind, *rest] if version == _VERSION:
-            return _choice_of(kind, rest)
-        case _:
-            return None
-
-
-def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
-    match kind, rest:
-        case "m", [topic, letter]:
-            modes = {of: mode for mode, of in _MODE_LETTERS.items()}
-            return Tell(topic, modes[letter]) if letter in modes else None
-        case "q", ["0"]:
-            return SetQuiet(None)
-        case "q", [begin, end, ("s" | "h") as way] if _is_minute(begin) and _is_minute(end):
-            return SetQuiet(Quiet(begin=int(begin), end=int(end), hold=way == "h"))
-        case "d", ["h"]:
-            return SetDigest(None)
-        case "d", [at] if _is_minute(at):
-            return SetDigest(int(at))
-        case "z", [zone] if zone in ZONES:
-            return SetZone(zone)
-        case "j", [alert_id, ("0" | "1") as relevant] if _is_number(alert_id):
-            return Judge(int(alert_id), relevant == "1")
-        case "ms", [alert_id] if _is_number(alert_id):
-            return MuteStory(int(alert_id))
-        case "mo", [alert_id] if _is_number(alert_id):
-            return MuteSite(int(alert_id))
-        case "h", [site]:
-            return HearSite(site)
-        case "s", [skip] if _is_number(skip) and int(skip) >= 0:
-            return SearchPage(int(skip))
-        case "b", [key]:
-            return Broadcast(key)
-        case "f", ["1"]:
-            return Forget()
-        case "p", [skip] if _is_number(skip) and int(skip) >= 0:
-            return Page(int(skip))
-        case _:
-            return None
-
-
-def _is_minute(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) < _MINUTES
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
-
-
-def data_of(press: Press) -> str:
-    match press:
-        case Follow(topic, wanted):
-            return f"{_VERSION}:t:{topic}:{int(wanted)}"
-        case Speak(language):
-            return f"{_VERSION}:l:{language}"
-        case Admit(chat_id, admitted):
-            return f"{_VERSION}:{'a' if admitted else 'r'}:{chat_id}"
-        case _:
-            return f"{_VERSION}:{_choice_data(press)}"
-
-
-def _choice_data(press: Press) -> str:
-    match press:
-        case Tell(topic, mode):
-            return f"m:{topic}:{_MODE_LETTERS[mode]}"
-        case SetQuiet(None):
-            return "q:0"
-        case SetQuiet(Quiet(begin=begin, end=end, hold=hold)):
-            return f"q:{begin}:{end}:{'h' if hold else 's'}"
-        case SetDigest(at):
-            return f"d:{'h' if at is None else at}"
-        case SetZone(zone):
-            return f"z:{zone}"
-        case Judge(alert_id, relevant):
-            return f"j:{alert_id}:{int(relevant)}"
-        case MuteStory(alert_id):
-            return f"ms:{alert_id}"
-        case MuteSite(alert_id):
-            return f"mo:{alert_id}"
-        case HearSite(site):
-            return f"h:{site}"
-        case Page(skip):
-            return f"p:{skip}"
-        case SearchPage(skip):
-            return f"s:{skip}"
-        case Broadcast(key):
-            return f"b:{key}"
-        case _:
-            return "f:1"
 
 
 def topic_rows(
@@ -264,11 +54,11 @@ def topic_rows(
     rows: list[tuple[Button, ...]] = []
     for name, title in topics.items():
         row = (_topic_button(name, title, chosen=name in chosen, language=language),)
-        rows.append((*row, _mode_button(name, modes)) if name in chosen else row)
+        rows.append((*row, mode_button(name, modes)) if name in chosen else row)
     return (*rows, *language_rows(language))
 
 
-def _mode_button(topic: str, modes: Mapping[str, Mode]) -> Button:
+def mode_button(topic: str, modes: Mapping[str, Mode]) -> Button:
     """Shows the mode, and leads to the next one."""
     mode = modes.get(topic, Mode.NOW)
     order = list(Mode)

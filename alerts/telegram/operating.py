@@ -10,7 +10,8 @@ from typing import Protocol
 
 from alerts.message import Line, Message, Text, isolated
 from alerts.telegram import replies
-from alerts.telegram.keyboards import Broadcast, broadcast_rows
+from alerts.telegram.keyboards import broadcast_rows
+from alerts.telegram.presses import Broadcast
 from alerts.telegram.texts.operators import OperatorTexts, operator_texts
 from models.text import Language
 

@@ -29,7 +29,8 @@ class Questions:
 
     async def latest_page(self, subscriber: Subscriber, skip: int) -> Message:
         configured = self.room.rules.topics()
-        topics = sorted(subscriber.topics & configured.keys()) or sorted(configured)
+        followed = [*(subscriber.topics & configured.keys()), *subscriber.keywords]
+        topics = sorted(followed) or sorted(configured)
         alerts = await self.room.store.latest(topics, replies.LATEST, skip)
         zone = ZoneInfo(self.room.schedule(subscriber).zone)
         language = subscriber.chat.language

@@ -5,10 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.compose import found_lines, quote_lines, source_and_time, title_line, word_parts
+from alerts.keywords import is_personal
 from alerts.message import Inline, Line, Message, Quote, Segment, Text, clean, cut, isolated
 from alerts.telegram.keyboards import (
     Rows,
-    SearchPage,
     approval_rows,
     clock,
     forget_rows,
@@ -18,6 +18,7 @@ from alerts.telegram.keyboards import (
     settings_rows,
     topic_rows,
 )
+from alerts.telegram.presses import SearchPage
 from alerts.telegram.store import Found
 from alerts.telegram.texts.choices import ChoiceTexts, choice_texts
 from alerts.telegram.texts.operators import operator_texts
@@ -203,10 +204,11 @@ def why(language: Language, told: Sequence[StoredAlert]) -> Message:
         segments += [title_line(stored), Line()]
         for match in stored.alert.topics:
             title = match.title.in_language(language)
+            reason = texts.why_keyword if is_personal(match.topic) else texts.why_topic
             segments.append(
                 Line(
                     (
-                        *_filled(texts.why_topic, title),
+                        *_filled(reason, title),
                         Text(" "),
                         *word_parts(match, texts_of(language)),
                     )
@@ -228,7 +230,7 @@ def approval_request(language: Language, chat: Chat) -> Message:
     return message(
         language,
         _line(texts.asks_to_subscribe),
-        _who(chat),
+        who(chat),
         buttons=approval_rows(chat.id, language),
     )
 
@@ -236,10 +238,10 @@ def approval_request(language: Language, chat: Chat) -> Message:
 def approval_result(language: Language, chat: Chat, *, admitted: bool) -> Message:
     texts = operator_texts(language)
     outcome = texts.was_approved if admitted else texts.was_refused
-    return message(language, _line(texts.asks_to_subscribe), _who(chat), _line(outcome))
+    return message(language, _line(texts.asks_to_subscribe), who(chat), _line(outcome))
 
 
-def _who(chat: Chat) -> Line:
+def who(chat: Chat) -> Line:
     name = isolated(chat.title or str(chat.id))
     account = f"@{chat.username} · {chat.id}" if chat.username else str(chat.id)
     return Line((name, Text(" · "), isolated(account)))

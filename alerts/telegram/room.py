@@ -16,7 +16,8 @@ from models.schedule import Schedule
 from models.subscriber import ChatStatus, Subscriber
 from models.text import Language, Localized
 
-Access = Literal["approval", "open"]
+Access = Literal["approval", "invite", "open"]
+KeywordAccess = Literal["nobody", "allowed", "everybody"]
 # Chats in these states were let in once and come back without being asked for again.
 LET_IN = (ChatStatus.ACTIVE, ChatStatus.STOPPED, ChatStatus.GONE)
 
@@ -29,6 +30,7 @@ class Rules:
     access: Callable[[], Access]
     topics: Callable[[], Mapping[str, Localized]]
     zone: Callable[[], ZoneInfo]
+    keyword_access: Callable[[], KeywordAccess] = lambda: "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,15 @@ class Room:
     def is_operator(self, speaker: Speaker) -> bool:
         """Only the person counts, not the chat."""
         return speaker.named and speaker.user_id in self.rules.operators
+
+    async def ask_operators(self, request: Callable[[Language], Message]) -> bool:
+        """The same question to each operator, in their language; whether anybody got it."""
+        heard = False
+        for operator in sorted(self.rules.operators):
+            known = await self.store.subscriber(operator)
+            language: Language = "ar" if known is None else known.chat.language
+            heard |= await self.talk.say(operator, request(language))
+        return heard
 
     async def may_change(self, speaker: Speaker) -> bool:
         if await self._is_entitled(speaker):

@@ -64,6 +64,17 @@ class SubscriberStore(Protocol):
     async def label(self, chat_id: int, alert_id: int, relevant: bool, now: datetime) -> None:
         """What the chat says of an alert; the last word counts. An unknown alert is ignored."""
 
+    async def watch_for(self, chat_id: int, topic: str, text: str, now: datetime) -> None:
+        """Follow a keyword of the chat's own; `topic` is alerts.keywords.topic_name of it.
+        Idempotent. Raises UnknownChat of storage."""
+
+    async def stop_watching_for(self, chat_id: int, topic: str) -> None:
+        """Idempotent; a keyword that nobody watches for is deleted."""
+
+    async def allow_keywords(self, chat_id: int, allowed: bool) -> None:
+        """Whether the chat may have keywords; those of a chat that may not are deleted. Raises
+        UnknownChat of storage."""
+
     async def forget(self, chat_id: int) -> bool:
         """Delete the chat and all that is stored of it; False if it is unknown."""
 

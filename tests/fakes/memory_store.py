@@ -74,6 +74,8 @@ class MemoryStore:
     modes: dict[int, dict[str, Mode]] = field(default_factory=dict)
     mutes: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     labels: dict[tuple[int, int], bool] = field(default_factory=dict)
+    keywords: dict[str, str] = field(default_factory=dict)
+    may_have_keywords: set[int] = field(default_factory=set)
     alerts: list[StoredAlert] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
     paused: bool = False
@@ -410,8 +412,37 @@ class MemorySubscribers:
         if await self.alert(alert_id) is not None:
             self.store.labels[chat_id, alert_id] = relevant
 
+    async def watch_for(self, chat_id: int, topic: str, text: str, now: datetime) -> None:
+        await self.subscribe(chat_id, topic, now)
+        self.store.keywords[topic] = text
+
+    async def stop_watching_for(self, chat_id: int, topic: str) -> None:
+        await self.unsubscribe(chat_id, topic)
+        if not any(topic in followed for followed in self.store.topics.values()):
+            self.store.keywords.pop(topic, None)
+
+    async def allow_keywords(self, chat_id: int, allowed: bool) -> None:
+        if chat_id not in self.store.chats:
+            raise UnknownChat(chat_id)
+        if allowed:
+            self.store.may_have_keywords.add(chat_id)
+            return
+        self.store.may_have_keywords.discard(chat_id)
+        for topic in list(self._keywords(chat_id)):
+            await self.stop_watching_for(chat_id, topic)
+
+    def _keywords(self, chat_id: int) -> dict[str, str]:
+        return {
+            topic: self.store.keywords[topic]
+            for topic in self.store.topics.get(chat_id, {})
+            if topic in self.store.keywords
+        }
+
     async def forget(self, chat_id: int) -> bool:
         store = self.store
+        for topic in self._keywords(chat_id):
+            await self.stop_watching_for(chat_id, topic)
+        store.may_have_keywords.discard(chat_id)
         for kept in (store.topics, store.modes, store.mutes):
             kept.pop(chat_id, None)
         store.deliveries = [row for row in store.deliveries if row.chat_id != chat_id]
@@ -425,7 +456,8 @@ class MemorySubscribers:
         return {
             "chat": chat.id,
             "title": chat.title,
-            "topics": ", ".join(sorted(self.store.topics.get(chat_id, {}))),
+            "topics": ", ".join(sorted(self._subscriber(chat).topics)),
+            "keywords": ", ".join(self._keywords(chat_id).values()),
             "messages": sum(1 for _ in self.store.of_chat(chat_id)),
         }
 
@@ -482,9 +514,12 @@ class MemorySubscribers:
 
     def _subscriber(self, chat: Chat) -> Subscriber:
         modes = self.store.modes.get(chat.id, {})
+        keywords = self._keywords(chat.id)
         return Subscriber(
             chat=chat,
-            topics=frozenset(self.store.topics.get(chat.id, {})),
+            topics=frozenset(self.store.topics.get(chat.id, {})) - keywords.keys(),
+            keywords=keywords,
+            may_have_keywords=chat.id in self.store.may_have_keywords,
             modes={topic: mode for topic, mode in modes.items() if mode is not Mode.NOW},
             muted_sites=frozenset(
                 name for kind, name in self.store.mutes.get(chat.id, ()) if kind == "site"

@@ -27,6 +27,7 @@ class TalkTexts:
     latest_title: Forms
     why_title: str
     why_topic: str
+    why_keyword: str
     why_nothing: str
     why_quote: str
     admins_only: str
@@ -50,6 +51,7 @@ ARABIC: Final = TalkTexts(
         ("settings", "الصوت والساعات الهادئة والموجز"),
         ("latest", "أحدث التنبيهات"),
         ("search", "البحث في الأرشيف"),
+        ("keywords", "كلماتي الخاصة"),
         ("why", "لماذا وصلني هذا التنبيه؟"),
         ("stop", "إيقاف التنبيهات"),
         ("mydata", "ما يُحفظ عني"),
@@ -88,6 +90,7 @@ ARABIC: Final = TalkTexts(
     ),
     why_title="وصلك هذا التنبيه:",
     why_topic="لأنك تتابع موضوع {topic}، وقد وردت في الخبر:",
+    why_keyword="لأن كلمتك {topic} وردت في الخبر:",
     why_nothing="لا أجد تنبيهًا بهذه الرسالة. أرسل هذا الأمر ردًّا على أحد التنبيهات:",
     why_quote="ومن نص الخبر:",
     admins_only="تغيير الإعدادات في المجموعة متاح لمشرفيها الظاهرين فقط.",
@@ -117,6 +120,7 @@ ENGLISH: Final = TalkTexts(
         ("settings", "Sound, quiet hours and digest"),
         ("latest", "The newest alerts"),
         ("search", "Search the archive"),
+        ("keywords", "Keywords of my own"),
         ("why", "Why did I get this alert?"),
         ("stop", "Stop alerts"),
         ("mydata", "What is stored of me"),
@@ -158,6 +162,7 @@ ENGLISH: Final = TalkTexts(
     ),
     why_title="You got this alert:",
     why_topic="because you follow {topic}, and the article says:",
+    why_keyword="because the article has your keyword {topic}:",
     why_nothing="I find no alert in that message. Send this command as a reply to an alert:",
     why_quote="From the article:",
     admins_only="Only visible administrators of the group may change its settings.",
