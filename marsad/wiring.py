@@ -25,6 +25,7 @@ from marsad.engine import Engine
 from marsad.heartbeat import keep_pinging
 from marsad.lock import instance_lock, this_process
 from marsad.monitor import Monitor
+from marsad.personal import PersonalRules
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
 from marsad.schedule import Schedule
@@ -120,7 +121,10 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
         articles_waiting, deliveries_waiting = asyncio.Event(), asyncio.Event()
         parser = ParserPool()
         stack.push_async_callback(parser.close)
-        bot = await _start_bot(settings, live, database, stack)
+        personal = PersonalRules(
+            database, lambda: live.current.general.personal_keywords != "nobody"
+        )
+        bot = await _start_bot(settings, live, database, personal, stack)
         channel, notifier = await _notifier(database, live, bot)
         yield (
             Engine(
@@ -138,7 +142,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
                     utc_now,
                     articles_waiting.set,
                 ),
-                pipeline=Pipeline(database, lambda: live.current, utc_now),
+                pipeline=Pipeline(database, lambda: live.current, utc_now, personal),
                 dispatcher=Dispatcher(
                     SqlOutbox(database),
                     notifier,
@@ -183,7 +187,11 @@ def _api_base(settings: Settings) -> str | None:
 
 
 async def _start_bot(
-    settings: Settings, live: LiveConfiguration, database: Database, stack: AsyncExitStack
+    settings: Settings,
+    live: LiveConfiguration,
+    database: Database,
+    personal: PersonalRules,
+    stack: AsyncExitStack,
 ) -> TelegramBot | None:
     if settings.bot_token is None:
         return None
@@ -199,6 +207,8 @@ async def _start_bot(
         now=utc_now,
         zone=lambda: ZoneInfo(live.current.general.zone),
         webhook=_webhook(settings),
+        keyword_access=lambda: live.current.general.personal_keywords,
+        try_out=personal.try_out,
     )
     stack.push_async_callback(bot.stop)
     await bot.start()
