@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from models.access import Access, Proof
 from models.health import UNJUDGED, Health
 
 
@@ -48,7 +49,9 @@ class CrawlReport:
     """Counts of one crawl; `problems` are sentences for the operator, the first is the main one.
 
     `crawl_delay`, `retry_after` and `fresh_for` are what the site's servers asked for
-    (crawler.wishes).
+    (crawler.wishes). `blocked`: the site refuses programs, in a sentence. `fallback`: the address
+    that was read instead of the site's own ways. `passing`: what failed may pass by itself (no
+    answer, 5xx).
     """
 
     site: str
@@ -61,6 +64,9 @@ class CrawlReport:
     unchanged_listings: int = 0
     failed_pages: int = 0
     problems: tuple[str, ...] = field(default=())
+    blocked: str | None = None
+    fallback: str | None = None
+    passing: bool = False
     figures: Figures = Figures()
     crawl_delay: timedelta | None = None
     retry_after: timedelta | None = None
@@ -72,7 +78,8 @@ class SiteState:
     """What is remembered of a site: when it is due, and how its last crawls ended.
 
     `last_new`: when it last gave a new article. `rhythm`: why it is not asked as often as its file
-    says, as a clause; None: it is. `crawl_delay`: what its robots.txt asks for.
+    says, as a clause; None: it is. `crawl_delay`: what its robots.txt asks for. `access`:
+    None while it lets programs in. `proof`: None until its ways were tried.
     """
 
     site: str
@@ -89,6 +96,8 @@ class SiteState:
     rhythm: str | None = None
     crawl_delay: timedelta | None = None
     health: Health = UNJUDGED
+    access: Access | None = None
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

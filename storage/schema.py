@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -45,6 +45,9 @@ sites = Table(
     Column("crawl_delay_seconds", Float),
     # models.health.Health
     Column("health", sa.JSON),
+    # models.access.Access, models.access.Proof; NULL: it lets programs in; it was never tried
+    Column("access", sa.JSON),
+    Column("proof", sa.JSON),
 )
 
 robots = Table(

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 
+from models.access import Access, Proof
 from models.crawl import CrawlOutcome, CrawlReport, SiteState
 from models.health import UNJUDGED, Health
 from storage.dialect import insert
@@ -18,6 +19,8 @@ from storage.schema import articles, sites
 _UNSCHEDULED = timedelta(hours=1)
 
 _HEALTH = TypeAdapter(Health)
+_ACCESS = TypeAdapter(Access)
+_PROOF = TypeAdapter(Proof)
 
 
 def sync_sites(
@@ -115,9 +118,11 @@ def finish_crawl(
     *,
     rhythm: str | None = None,
     health: Health | None = None,
+    access: Access | None = None,
+    proof: Proof | None = None,
 ) -> None:
-    """Record how the crawl ended, when the site is due again and why not by its interval; None
-    leaves its health as it was."""
+    """Record how the crawl ended, when the site is due again and why not by its interval. None
+    leaves its health and its proof as they were; `access` None: it lets programs in."""
     is_ok = report.outcome is CrawlOutcome.OK
     outcome: dict[str, object] = {
         "due_at": due_at,
@@ -136,9 +141,23 @@ def finish_crawl(
         }
     if report.new:
         outcome["last_new"] = report.finished
+    outcome["access"] = _ACCESS.dump_python(access, mode="json") if access is not None else null()
     if health is not None:
         outcome["health"] = _HEALTH.dump_python(health, mode="json")
+    if proof is not None:
+        outcome["proof"] = _PROOF.dump_python(proof, mode="json")
     connection.execute(update(sites).where(sites.c.site == report.site).values(outcome))
+
+
+def record_proof(connection: sa.Connection, site: str, proof: Proof, now: datetime) -> None:
+    """How a try of the site's ways went, outside of a crawl. One that it passed at last makes the
+    site due."""
+    interval = int(_UNSCHEDULED.total_seconds())
+    _add(connection, site, now, scheduled=False, interval_seconds=interval)
+    of_site = update(sites).where(sites.c.site == site)
+    connection.execute(of_site.values(proof=_PROOF.dump_python(proof, mode="json")))
+    if proof.passed:
+        connection.execute(of_site.where(sites.c.failures > 0).values(due_at=now))
 
 
 def first_crawl_done(connection: sa.Connection, site: str) -> bool:
@@ -162,4 +181,6 @@ def _state(row: Any) -> SiteState:
         rhythm=row.rhythm,
         crawl_delay=timedelta(seconds=delay) if delay is not None else None,
         health=_HEALTH.validate_python(row.health) if row.health else UNJUDGED,
+        access=_ACCESS.validate_python(row.access) if row.access else None,
+        proof=_PROOF.validate_python(row.proof) if row.proof else None,
     )
