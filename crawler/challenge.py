@@ -6,6 +6,7 @@ service. Together with next to no text it is a page of its own.
 
 import re
 
+from crawler.errors import Challenged, ParseFailed
 from crawler.extraction.charset import decode
 
 _LOOKED_AT = 300_000
@@ -41,7 +42,7 @@ _UNSEEN = re.compile(
     r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->|<head\b.*?</head\s*>|<[^>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_IS_HUMAN = "the site shows a page that asks whether the reader is human"
+IS_HUMAN = "the site shows a page that asks whether the reader is human"
 _CONSENTS = "the site shows a page that asks for consent (cookies), not the article"
 
 
@@ -58,4 +59,9 @@ def challenge(body: bytes, content_type: str | None = None) -> str | None:
     seen = " ".join(_UNSEEN.sub(" ", text).split())
     if len(seen) >= _LEAST_TEXT:
         return None
-    return _IS_HUMAN if human else _CONSENTS
+    return IS_HUMAN if human else _CONSENTS
+
+
+def stands_in_the_way(asks: str) -> ParseFailed:
+    """The error for what `challenge` said of a page."""
+    return Challenged(asks) if asks == IS_HUMAN else ParseFailed(asks)

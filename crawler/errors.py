@@ -9,6 +9,10 @@ class ParseFailed(CrawlerError):
     """The worker process could not parse what was downloaded."""
 
 
+class Challenged(ParseFailed):
+    """The site shows a page that asks whether the reader is human."""
+
+
 class ParseTimeout(ParseFailed):
     """Parsing took longer than allowed; the worker process was killed."""
 
@@ -31,10 +35,20 @@ class HeadersTooLong(CrawlerError):
 
 
 class FetchFailed(CrawlerError):
-    """An address could not be fetched. `temporary`: the next crawl may have more luck."""
+    """An address could not be fetched. `temporary`: the next crawl may have more luck.
+    `challenged`: the answer asks whether the reader is human."""
 
-    def __init__(self, url: str, reason: str, *, temporary: bool, status: int | None = None):
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        *,
+        temporary: bool,
+        status: int | None = None,
+        challenged: bool = False,
+    ):
         super().__init__(f"{url}: {reason}")
+        self.challenged = challenged
         self.url = url
         self.reason = reason
         self.temporary = temporary
@@ -47,3 +61,13 @@ class ProxyRefused(CrawlerError):
 
 class BadProxy(CrawlerError):
     """The proxy of the settings cannot be used."""
+
+
+_REFUSALS = frozenset({401, 403, 451})
+
+
+def blocks(error: CrawlerError) -> bool:
+    """Whether the site refuses programs, as far as its answer tells; it is not to be evaded."""
+    if isinstance(error, FetchFailed):
+        return error.challenged or error.status in _REFUSALS
+    return isinstance(error, Challenged)

@@ -15,7 +15,8 @@ _MOST_PROBLEMS = 50
 
 @dataclass(slots=True)
 class Tally:
-    """Counts, what is wrong in sentences, and what was seen."""
+    """Counts, what is wrong in sentences, and what was seen. `blocked`, `fallback` and `passing` as
+    in the report."""
 
     listed: int = 0
     new: int = 0
@@ -26,6 +27,9 @@ class Tally:
     problems: list[str] = field(default_factory=list)
     entries: Sequence[Entry] = ()
     pages: list[PageSeen] = field(default_factory=list)
+    blocked: str | None = None
+    fallback: str | None = None
+    passing: bool = False
 
     def problem(self, sentence: str) -> None:
         if sentence not in self.problems and len(self.problems) < _MOST_PROBLEMS:
@@ -48,6 +52,9 @@ class Tally:
             unchanged_listings=self.unchanged_listings,
             failed_pages=self.failed_pages,
             problems=tuple(self.problems),
+            blocked=self.blocked,
+            fallback=self.fallback,
+            passing=self.passing and not self.read,
             figures=figures(self.entries, self.pages, finished),
             crawl_delay=wishes.crawl_delay,
             retry_after=wishes.retry_after,

@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from crawler.errors import FetchFailed, ParseFailed
+from crawler.errors import FetchFailed, ParseFailed, blocks
 from crawler.extraction.page import Extraction, extract_entry
 from crawler.fetch import Answer
 from crawler.figures import page_failed, page_seen
 from crawler.memory import CrawlMemory
-from crawler.pages import read_page
+from crawler.pages import read_headline, read_page
 from crawler.parsing import ParserPool
 from crawler.tally import Tally
 from crawler.urls import is_front_page
 from crawler.ways import Fetch, Listed, Ways, sentence
 from crawler.wishes import Wishes
 from models.article import Article, Entry, Recheck, Validators
-from models.site import Site
+from models.site import Site, Way
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,11 @@ _GIVE_UP_AFTER = 5
 _TOO_MANY_REQUESTS = 429
 # A crawl with long delays ends about when the next one is due, and not before this.
 _LEAST_TIME = timedelta(minutes=10)
+# So many pages, all refused, are no articles that were taken back.
+_LEAST_REFUSED = 3
 _PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml", "application/xml")
+
+_Told = tuple[FetchFailed | ParseFailed, str]
 
 
 @dataclass(slots=True)
@@ -51,6 +55,7 @@ class Visit:
     come_back: bool = False
     _in_a_row: int = 0
     _refused: bool = False
+    _blocked_pages: int = 0
 
     async def articles(self) -> AsyncIterator[Article]:
         """Each article once it is stored."""
@@ -61,6 +66,7 @@ class Visit:
         fetched = wanted[: most_pages(self.site, self.wishes.crawl_delay)]
         async for article in self.pages(fetched):
             yield article
+        self._note_blocked_pages()
         if len(fetched) == len(wanted) and not self.come_back:
             await self._remember(listed)
         async for article in self._rechecks({entry.key: entry for entry in listed.entries}):
@@ -69,32 +75,61 @@ class Visit:
     # -- what the site lists
 
     async def _read_site(self) -> Listed:
+        """By the site's own ways, or while it blocks them by what its file declares instead."""
+        listed, _, errors = await self._read_first(self.site.publishes)
+        refusal = next((told for error, told in errors if blocks(error)), None)
+        self.tally.passing = bool(errors) and all(_may_pass(error) for error, _ in errors)
+        if self.tally.read or (refusal is None and self.site.publishes):
+            return self._counted(listed)
+        self.tally.blocked = refusal
+        instead, way, _ = await self._read_first(self.site.fallbacks)
+        self.tally.fallback = way.url if way is not None else None
+        self.tally.problems.insert(0, self._blocked(way))
+        return self._counted(instead)
+
+    def _blocked(self, way: Way | None) -> str:
+        """In one sentence with what was read instead."""
+        why = f"blocked ({self.tally.blocked})" if self.tally.blocked else "blocked at the last try"
+        if way is not None:
+            return f"{why}; its fallback, the {way.type} {way.url}, was read instead"
+        if self.site.fallbacks:
+            return f"{why}, and none of its fallbacks could be read"
+        return f"{why}; its file declares no fallback"
+
+    async def _read_first(self, ways: Sequence[Way]) -> tuple[Listed, Way | None, list[_Told]]:
         """By the first way that works and lists something; the others are named as problems."""
-        nothing: Listed | None = None
+        nothing: tuple[Listed, Way] | None = None
         failed = False
-        for way in self.site.publishes:
+        errors: list[_Told] = []
+        for way in ways:
             try:
                 listed = await self.ways.read(way)
             except (FetchFailed, ParseFailed) as error:
                 failed = True
-                self.tally.problem(sentence(way.url, error))
+                told = sentence(way.url, error)
+                errors.append((error, told))
+                self.tally.problem(told)
                 continue
             self.tally.problems.extend(listed.problems)
             if listed.entries or listed.unchanged:
                 if failed or nothing is not None:
                     self.tally.problem(f"the {way.type} {way.url} was read instead")
-                return self._count(listed)
+                self.tally.read = True
+                return listed, way, errors
             if listed.problems:
                 # Damaged, and nothing could be saved of it: that is no empty listing.
                 failed = True
                 continue
-            nothing = nothing or listed
+            nothing = nothing or (listed, way)
             self.tally.problem(f"{way.url}: lists no article")
-        return self._count(nothing) if nothing is not None else Listed()
+        if nothing is not None:
+            self.tally.read = True
+            return *nothing, errors
+        return Listed(), None, errors
 
-    def _count(self, listed: Listed) -> Listed:
-        self.tally.read = True
-        self.tally.entries = listed.entries
+    def _counted(self, listed: Listed) -> Listed:
+        # What a fallback lists says nothing of the site's own listings.
+        self.tally.entries = listed.entries if self.tally.fallback is None else ()
         self.tally.listed = len(listed.entries)
         self.tally.unchanged_listings = listed.unchanged
         return listed
@@ -153,6 +188,11 @@ class Visit:
 
     async def _fetched(self, entry: Entry) -> Article:
         """From its page; from its listing where the page gives nothing and the listing has all."""
+        if entry.headline:
+            found = await self.parser.run(read_headline, entry)
+            if found.incomplete is not None:
+                raise ParseFailed(found.incomplete)
+            return self._article(found, entry, Validators())
         try:
             answer = await self._page_answer(entry.url)
             found = await self._extracted(answer, entry)
@@ -199,7 +239,8 @@ class Visit:
     async def _store(self, article: Article) -> None:
         if await self.memory.store(article, self.now()):
             self.tally.new += 1
-            self.tally.pages.append(page_seen(article, self.site, self.now()))
+            if self.tally.fallback is None:
+                self.tally.pages.append(page_seen(article, self.site, self.now()))
         else:
             self.tally.updated += 1
 
@@ -208,6 +249,7 @@ class Visit:
         self.tally.failed_pages += 1
         self.tally.pages.append(page_failed(entry))
         self.tally.problem(reason)
+        self._blocked_pages += blocks(error)
         if isinstance(error, FetchFailed) and error.temporary:
             # The listing is read again next time, even if it stays the same.
             self.come_back = True
@@ -216,6 +258,13 @@ class Visit:
         else:
             self._in_a_row = 0
         await self.memory.failed(self.site.name, entry, reason, self.now())
+
+    def _note_blocked_pages(self) -> None:
+        """Its listings are open, but its articles are not."""
+        if self._blocked_pages >= _LEAST_REFUSED and not (self.tally.new or self.tally.updated):
+            refused = next(iter(self.tally.problems), "its pages refuse programs")
+            self.tally.blocked = refused
+            self.tally.problems.insert(0, f"its articles are blocked ({refused})")
 
     # -- articles that were alerted
 
@@ -248,6 +297,11 @@ class Visit:
     async def _store_again(self, article: Article) -> None:
         """Not counted: the archive knows whether it changed."""
         await self.memory.store(article, self.now())
+
+
+def _may_pass(error: FetchFailed | ParseFailed) -> bool:
+    """Whether the same address may work in a while without anybody's doing."""
+    return isinstance(error, FetchFailed) and error.temporary and not blocks(error)
 
 
 def _is_worth_waiting(error: FetchFailed | ParseFailed) -> bool:

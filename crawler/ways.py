@@ -8,10 +8,11 @@ from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from crawler.challenge import challenge
+from crawler.challenge import IS_HUMAN, challenge, stands_in_the_way
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import page_address, read_listing
 from crawler.discovery.reading import Child, Reading, unique
+from crawler.discovery.search import read_search
 from crawler.discovery.sitemap import news_first, read_sitemap
 from crawler.discovery.wordpress import posts_url, read_posts
 from crawler.errors import FetchFailed, ParseFailed
@@ -20,7 +21,7 @@ from crawler.memory import CrawlMemory
 from crawler.parsing import ParserPool
 from crawler.wishes import Wishes
 from models.article import Entry, Validators
-from models.site import Feed, Listing, Site, Sitemap, Way
+from models.site import Feed, Listing, Search, Site, Sitemap, Way
 
 MAX_SITEMAPS = 10
 MAX_DEPTH = 3
@@ -78,6 +79,8 @@ class Ways:
             return await self._read_sitemaps(way.url)
         if isinstance(way, Listing):
             return await self._read_pages(way)
+        if isinstance(way, Search):
+            return (await self._read_listing(way.url, partial(read_search, way=way)))[0]
         return (await self._read_listing(posts_url(way.url), read_posts))[0]
 
     async def _read_listing(
@@ -105,7 +108,13 @@ class Ways:
             asks = await self.parser.run(challenge, answer.body, answer.content_type)
             if asks is not None:
                 reason = f"HTTP {answer.status}: {asks}"
-                raise FetchFailed(url, reason, temporary=True, status=answer.status)
+                raise FetchFailed(
+                    url,
+                    reason,
+                    temporary=True,
+                    status=answer.status,
+                    challenged=asks == IS_HUMAN,
+                )
         return answer.or_failure()
 
     async def _reading(self, answer: Answer, read: Callable[..., Reading]) -> Reading:
@@ -120,7 +129,7 @@ class Ways:
             )
         except ParseFailed as error:
             asks = await self.parser.run(challenge, answer.body, answer.content_type)
-            raise (ParseFailed(asks) if asks is not None else error) from error
+            raise (stands_in_the_way(asks) if asks is not None else error) from error
 
     # -- listing pages
 

@@ -11,7 +11,8 @@ class Entry:
 
     `key` is the identity of the address (crawler.urls.url_key): two spellings of one address
     share it. `updated` is what the listing says of the last change, verbatim; it is compared,
-    never parsed. `content` is the body as HTML where the listing carries it whole.
+    never parsed. `content` is the body as HTML where the listing carries it whole. `headline`: the
+    address is a search engine's, not the article's; title and date are all that is to be had.
     """
 
     url: str
@@ -22,6 +23,7 @@ class Entry:
     author: str | None = None
     summary: str | None = None
     content: str | None = None
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def read_feed(
     text = xml_text(body, content_type)
     root, broken = parse_xml(text)
     known = local_name(root) in _ROOTS
-    items = list(_items(root)) if known else []
+    items = list(items_of(root)) if known else []
     if _is_of_comments(root, items):
         return Reading(comments=True)
     entries = _entries(items, reader(url, site, now))
@@ -80,7 +80,8 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 6 else 0
 
 
-def _items(root: etree._Element) -> Iterator[etree._Element]:
+def items_of(root: etree._Element) -> Iterator[etree._Element]:
+    """The elements that are one article each."""
     return (element for element in root.iter() if local_name(element) in _ITEMS)
 
 
