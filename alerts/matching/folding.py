@@ -142,7 +142,7 @@ def _spelled_out(text: str) -> tuple[str, bool]:
     spelling = {char: alphabet.spelled(char) for char in strange}
     aligned = not composing and all(len(known) == 1 for known in spelling.values())
     if len(spelling) > _REPLACED_AT_MOST:
-        return text.translate(str.maketrans(spelling)), aligned
+        return text.translate({ord(char): known for char, known in spelling.items()}), aligned
     for char, known in spelling.items():
         text = text.replace(char, known)
     return text, aligned

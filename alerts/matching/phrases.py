@@ -23,11 +23,16 @@ _BEFORE_DEFINITE = b"(?:" + b"|".join(fold_bytes(p) for p in DEFINITE) + b")"
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """When a form is another word after all; `reach` is how far back `preceding` may begin."""
+    """When a form is another word after all.
+
+    `reach` is how far back `preceding` may begin, `lasts` are the last words of what it stands for,
+    with a space (without clitics).
+    """
 
     forms: frozenset[bytes] = frozenset()
     following: re.Pattern[bytes] | None = None
     preceding: re.Pattern[bytes] | None = None
+    lasts: tuple[bytes, ...] = ()
     reach: int = 0
     around: "Surroundings | None" = None
 
@@ -36,9 +41,16 @@ class Guards:
             return True
         if self.following and self.following.match(words, end):
             return True
-        if self.preceding and self.preceding.search(words, max(0, start - self.reach), start):
+        if self.preceding and self._follows(words, start):
             return True
         return self.around is not None and self.around.surrounds(words, start, end)
+
+    def _follows(self, words: bytes, start: int) -> bool:
+        # the neighbour is far cheaper to ask than the pattern
+        if not words.endswith(self.lasts, 0, _after_word(words, start)):
+            return False
+        before = max(0, start - self.reach)
+        return self.preceding is not None and bool(self.preceding.search(words, before, start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class Surroundings:
             match = self.pattern.match(words, start - 1)
             if match is not None and end <= match.end():
                 return True
-        if not words.endswith(self.inner, 0, start) and words[start - 2] != _SPACE:
+        if not words.endswith(self.inner, 0, _after_word(words, start)):
             return False
         before = max(0, start - self.reach)
         return any(
@@ -104,6 +116,13 @@ def phrase_at(phrase: Phrase, folded: Folded, left: int) -> tuple[int, int] | No
     return match.span()
 
 
+def _after_word(words: bytes, start: int) -> int:
+    """Where the word before the one at `start` has ended, with one space."""
+    while start > 1 and words[start - 2] == _SPACE:
+        start -= 1
+    return start
+
+
 def _word_before(words: bytes, start: int) -> int:
     """Where the word before the one at `start` starts; 0 when there is none near."""
     end = start
@@ -145,6 +164,9 @@ def guards_of(keyword: Keyword) -> Guards | None:
         forms=frozenset(map(fold_bytes, keyword.not_forms)),
         following=_any_of(keyword.not_next, b" +", b"(?= )"),
         preceding=_any_of(keyword.not_prev, b" ", b" +$"),
+        lasts=tuple(
+            {fold_bytes(_without_article(words_of(p)[-1])) + b" " for p in keyword.not_prev}
+        ),
         reach=min(_REACH, 2 * max(map(_longest, keyword.not_prev), default=0)),
         around=_surroundings(keyword.not_in),
     )

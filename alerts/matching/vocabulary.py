@@ -103,9 +103,10 @@ Ends = frozenset[bytes] | None
 
 
 class Finder:
-    """Finds keywords in folded texts; immutable."""
+    """Finds keywords in folded texts; immutable. `forms` are those of each stem."""
 
     def __init__(self, forms: dict[bytes, list[Form]]) -> None:
+        self.forms = forms
         self.stems = tuple(forms)
         self._admitted = tuple(_by_proclitic(stem, forms[stem]) for stem in self.stems)
         dfa = len(self.stems) <= _DFA_LIMIT
