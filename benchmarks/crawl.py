@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from multiprocessing.connection import Connection
@@ -154,7 +154,8 @@ def throughput(sites: int, articles: int, selectors: bool) -> int:
             "articles a second": round(stored / seconds, 1),
             "articles a second after the start": round(stored / (seconds - first), 1),
             "processor seconds": spent,
-            "MB": round(peak),
+            "MB": round(sum(peak)),
+            "MB of each process": [round(each) for each in peak],
             "load": round(os.getloadavg()[0], 1),
         }
         print(json.dumps(result))
@@ -177,11 +178,12 @@ def _configure(home: Path, sites: int, port: int, selectors: bool) -> None:
         )
 
 
-def _watch(home: Path, marsad: "subprocess.Popen[bytes]", wanted: int) -> tuple[float, float]:
+def _watch(home: Path, marsad: "subprocess.Popen[bytes]", wanted: int) -> tuple[list[float], float]:
     """Until everything is decided: the most memory, and when the first article was stored."""
-    process, peak, began, first = psutil.Process(marsad.pid), 0.0, time.monotonic(), 0.0
+    process, began, first = psutil.Process(marsad.pid), time.monotonic(), 0.0
+    peak: list[float] = []
     while marsad.poll() is None:
-        peak = max(peak, _megabytes(process))
+        peak = max(peak, _megabytes(process), key=sum)
         decided, stored = _counts(
             home, "SELECT coalesce(sum(state = 'decided'), 0), count(*) FROM articles"
         )
@@ -192,14 +194,13 @@ def _watch(home: Path, marsad: "subprocess.Popen[bytes]", wanted: int) -> tuple[
     raise SystemExit((home / "out").read_text(encoding="utf-8")[-2_000:])
 
 
-def _megabytes(process: psutil.Process) -> float:
-    total = 0
+def _megabytes(process: psutil.Process) -> list[float]:
+    """Of Marsad itself, then of the processes that it started."""
+    sizes = []
     for each in [process, *process.children(recursive=True)]:
-        try:
-            total += each.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total / 2**20
+        with suppress(psutil.NoSuchProcess):
+            sizes.append(each.memory_info().rss / 2**20)
+    return sizes
 
 
 def _processor(process: psutil.Process) -> list[float]:

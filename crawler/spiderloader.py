@@ -7,6 +7,7 @@ folder, the proxy and the private addresses come from the same variables as the 
 import os
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,18 @@ from models.site import Site
 class SiteSpiderLoader:
     """The site files of the folder that MARSAD_CONFIG names (default ./config).
 
-    Raises ConfigErrors, which say what is wrong where.
+    They are read when Scrapy's commands ask for them: each crawl makes a loader of its own, and the
+    running application has its sites already. Asking raises ConfigErrors, which say what is wrong
+    where.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         self._config = Path(os.environ.get("MARSAD_CONFIG") or "config")
+
+    @cached_property
+    def _sites(self) -> dict[str, Site]:
         loaded = read_folder(self._config / "sites", Site)
-        self._sites = {name: each.value for name, each in loaded.items()}
+        return {name: each.value for name, each in loaded.items()}
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":

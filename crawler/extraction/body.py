@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import trafilatura
 from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
@@ -139,6 +138,8 @@ def _generic(page: Page) -> Body | None:
 
 def _by_trafilatura(tree: HtmlElement, sieve: Sieve) -> tuple[str, ...]:
     """What trafilatura takes for the text, less the blocks that the rules took out."""
+    import trafilatura  # 40 MB in each process: few pages need it
+
     document = trafilatura.bare_extraction(
         copy.deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True
     )
