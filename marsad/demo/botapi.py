@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -247,6 +248,9 @@ async def _parameters(request: web.Request) -> Parameters:
     elif request.method == "POST":
         form = await request.post()
         values |= {name: value for name, value in form.items() if isinstance(value, str)}
+    elif request.content_type == "application/x-www-form-urlencoded":
+        # pyTelegramBotAPI sends a body with GET; aiohttp reads it of a POST only.
+        values |= parse_qsl((await request.read()).decode(), keep_blank_values=True)
     return as_parameters(values)
 
 

@@ -1,14 +1,19 @@
-"""Two client libraries, so that the server is not merely what one of them accepts."""
+"""Three client libraries, so that the server is not merely what one of them accepts."""
 
 import datetime
+from collections.abc import AsyncIterator
 
 import aiogram.types
 import pytest
+import telebot.types
 from aiogram import Bot as AiogramBot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from telebot import asyncio_helper
+from telebot.async_telebot import AsyncTeleBot
+from telebot.asyncio_helper import ApiTelegramException
 from telegram import (
     Bot,
     BotCommand,
@@ -170,3 +175,66 @@ async def test_a_conversation_with_aiogram(server: BotApiServer, reader: User) -
 def _aiogram_keyboard() -> aiogram.types.InlineKeyboardMarkup:
     button = aiogram.types.InlineKeyboardButton(text="المزيد", callback_data="l:1")
     return aiogram.types.InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+@pytest.fixture
+async def telebot_bot(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncTeleBot]:
+    """pyTelegramBotAPI, whose server is a setting of its module."""
+    monkeypatch.setattr(asyncio_helper, "API_URL", server.base_url + "{0}/{1}")
+    bot = AsyncTeleBot(TOKEN, parse_mode="HTML")
+    yield bot
+    await bot.close_session()  # type: ignore[no-untyped-call]  # the library's
+
+
+async def test_a_conversation_with_pytelegrambotapi(
+    reader: User, telebot_bot: AsyncTeleBot
+) -> None:
+    bot = telebot_bot
+    assert (await bot.get_me()).is_bot
+    commands = [telebot.types.BotCommand("latest", "آخر الأخبار")]
+    assert await bot.set_my_commands(commands, language_code="ar")
+    reader.sends("/latest")
+    (update,) = await bot.get_updates(timeout=5)
+    assert update.message is not None
+    assert update.message.text == "/latest"
+    sent = await bot.send_message(
+        7,
+        "<b>لا جديد</b> عند <a href='https://x.example/'>المرفأ</a>",
+        reply_markup=telebot.types.InlineKeyboardMarkup(
+            [[telebot.types.InlineKeyboardButton("المزيد", callback_data="l:1")]]
+        ),
+        link_preview_options=telebot.types.LinkPreviewOptions(url="https://x.example/"),
+        disable_notification=True,
+    )
+    assert [entity.type for entity in sent.entities or []] == ["bold", "text_link"]
+    reader.presses(sent.message_id, "المزيد")
+    (update,) = await bot.get_updates(offset=update.update_id + 1)
+    assert update.callback_query is not None
+    assert update.callback_query.data == "l:1"
+    assert await bot.answer_callback_query(update.callback_query.id, "تم")
+    edited = await bot.edit_message_text("لا جديد اليوم", chat_id=7, message_id=sent.message_id)
+    assert isinstance(edited, telebot.types.Message)
+    assert edited.text == "لا جديد اليوم"
+    assert (await bot.get_chat_member(7, 7)).status == "member"
+
+
+async def test_errors_as_pytelegrambotapi_reads_them(
+    server: BotApiServer, reader: User, telebot_bot: AsyncTeleBot
+) -> None:
+    with pytest.raises(ApiTelegramException) as refused:
+        await telebot_bot.send_message(7, "x</b>")
+    assert refused.value.error_code == 400
+    assert "can't parse entities: Unexpected end tag" in refused.value.description
+    server.faults = FaultPlan([Fault(kind="flood", seconds=7, nth=(1,))])
+    with pytest.raises(ApiTelegramException) as wait:
+        await telebot_bot.send_message(7, "x")
+    assert wait.value.result_json["parameters"] == {"retry_after": 7}
+    reader.blocks_bot()
+    with pytest.raises(ApiTelegramException, match="bot was blocked by the user"):
+        await telebot_bot.send_message(7, "x")
+    assert await telebot_bot.set_webhook("https://x.example/hook", secret_token="s3cret")
+    assert (await telebot_bot.get_webhook_info()).url == "https://x.example/hook"
+    with pytest.raises(ApiTelegramException, match="can't use getUpdates method"):
+        await telebot_bot.get_updates()
