@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 from alerts.matching.errors import RuleErrors
 from alerts.matching.matcher import Matcher
+from alerts.matching.phrases import words_of
 from alerts.message import clean
 from models.site import Title
-from models.topic import Topic
+from models.topic import Topic, Word
 
 MOST: Final = 20
 LONGEST: Final = 60
@@ -47,7 +48,7 @@ def plain_keyword(text: str) -> str:
         raise KeywordRefused("empty")
     if len(keyword) > LONGEST or len(words) > MOST_WORDS:
         raise KeywordRefused("long")
-    if not _PLAIN.fullmatch(keyword):
+    if not _PLAIN.fullmatch(keyword) or not any(map(str.isalnum, keyword)):
         raise KeywordRefused("signs")
     try:
         Matcher({"one": topic_of("one", keyword)}, {})
@@ -66,4 +67,7 @@ def is_personal(topic: str) -> bool:
 
 
 def topic_of(name: str, keyword: str) -> Topic:
-    return Topic(name=name, title=Title(ar=keyword), any=(keyword,))
+    # F-16 is two words to the matcher
+    several = len(words_of(keyword)) > 1
+    word = Word(word=keyword, word_class="phrase" if several else None)
+    return Topic(name=name, title=Title(ar=keyword), any=(word,))

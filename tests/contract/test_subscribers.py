@@ -7,7 +7,7 @@ import pytest
 from models.delivery import MarkSent
 from models.schedule import Mode, Quiet, Schedule
 from models.subscriber import Channel, ChatStatus, Subscriber
-from storage import choices, subscribers
+from storage import chats, choices, keywords, subscribers
 from storage.database import Database
 from storage.errors import ImportRefused, UnknownChat
 from storage.subscribers import SqlSubscribers
@@ -259,3 +259,60 @@ async def test_the_archive_is_searched_and_a_query_that_cannot_be_read_is_none(
     assert rest is not None
     assert [hit.site for hit in rest] == ["news"]
     assert await people.search("قمح OR", later(1), 2, 0) is None
+
+
+async def test_a_keyword_of_a_chat_is_followed_like_a_topic_and_named_apart(
+    archive: Archive,
+) -> None:
+    people = archive.subscribers
+    await people.register(chat(7))
+    await people.subscribe(7, "caspian", later(-1))
+    for _ in range(2):
+        await people.watch_for(7, "kw-1", "قناة السويس", later(-1))
+    await people.set_mode(7, "kw-1", Mode.SILENT)
+    known = await people.subscriber(7)
+    assert known is not None
+    assert (known.topics, dict(known.keywords)) == ({"caspian"}, {"kw-1": "قناة السويس"})
+    assert known.modes == {"kw-1": Mode.SILENT}
+    assert list(await people.subscribers()) == [known]
+    assert "قناة السويس" in str((await people.my_data(7))["keywords"])
+    await archive.alert("kw-1")
+    assert (await archive.counts())["pending"] == 1
+
+
+async def test_a_keyword_is_kept_as_long_as_somebody_watches_for_it(archive: Archive) -> None:
+    people = archive.subscribers
+    for chat_id in (7, 8):
+        await people.register(chat(chat_id))
+        await people.allow_keywords(chat_id, True)
+        await people.watch_for(chat_id, "kw-1", "قناة السويس", NOW)
+    await people.forget(7)
+    other = await people.subscriber(8)
+    assert other is not None
+    assert (dict(other.keywords), other.may_have_keywords) == ({"kw-1": "قناة السويس"}, True)
+    await people.allow_keywords(8, False)
+    other = await people.subscriber(8)
+    assert other is not None
+    assert (dict(other.keywords), other.may_have_keywords) == ({}, False)
+    with pytest.raises(UnknownChat):
+        await people.allow_keywords(7, True)
+
+
+async def test_keywords_are_exported_imported_and_go_with_a_group_to_its_new_id(
+    database: Database,
+) -> None:
+    people = SqlSubscribers(database)
+    await people.register(chat(-7))
+    await people.allow_keywords(-7, True)
+    await people.watch_for(-7, "kw-1", "قناة السويس", NOW)
+    before, first = await people.subscriber(-7), await database.read(keywords.revision)
+    rows = await database.read(subscribers.export)
+    await people.forget(-7)
+    assert await database.read(keywords.every) == {}
+    assert await database.read(keywords.revision) != first
+    await database.write(lambda c: subscribers.import_(c, enumerate(rows, 1)))
+    assert await people.subscriber(-7) == before
+    await database.write(lambda c: chats.rename(c, -7, -100, NOW))
+    moved = await people.subscriber(-100)
+    assert moved is not None
+    assert (dict(moved.keywords), moved.may_have_keywords) == ({"kw-1": "قناة السويس"}, True)

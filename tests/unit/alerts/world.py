@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.telegram.bot import TelegramBot, WebhookAddress
-from alerts.telegram.room import Access
+from alerts.telegram.room import Access, KeywordAccess
 from marsad.demo.botapi import BotApiServer
 from marsad.demo.botapi_limits import FloodLimits
 from marsad.demo.botapi_people import Group, User
@@ -41,11 +41,15 @@ class World:
     store: MemoryStore
     access: Access = "approval"
     shift: timedelta = timedelta()
+    keyword_access: KeywordAccess = "allowed"
+    # In how many of the newest 300 articles a keyword is, if not in three.
+    found: dict[str, int] = field(default_factory=dict)
     bots: list[TelegramBot] = field(default_factory=list)
     webhook: WebhookAddress | None = None
 
     def __post_init__(self) -> None:
         self.operating = MemoryOperating(self.store)
+        self.subscribers = MemorySubscribers(self.store)
         self._heard = self.server.queue.next_id
 
     def now(self) -> datetime:
@@ -64,6 +68,8 @@ class World:
             now=self.now,
             zone=lambda: ZoneInfo("Asia/Tehran"),
             webhook=self.webhook,
+            keyword_access=lambda: self.keyword_access,
+            try_out=self.try_out,
         )
         self.bots.append(bot)
         return bot
@@ -75,6 +81,9 @@ class World:
         await self.server.queue.until_taken()
         before, self._heard = self._heard, self.server.queue.next_id
         return self._heard - before
+
+    async def try_out(self, keyword: str, _now: datetime) -> tuple[int, int]:
+        return self.found.get(keyword, 3), 300
 
     def person(self, user_id: int = 7, *, language: str | None = "ar") -> User:
         return self.server.people.add_user(
