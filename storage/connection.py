@@ -18,6 +18,18 @@ BUSY_SECONDS = 10
 # A reset of the WAL file gives the disk back; without a limit it keeps its largest size.
 _WAL_BYTES = 64 * 2**20
 
+# Of every connection to SQLite. scripts/soak cuts the power under exactly these.
+PRAGMAS = (
+    # before the first table; a database that has tables keeps what it had
+    "auto_vacuum = INCREMENTAL",
+    "journal_mode = WAL",
+    # NORMAL loses acknowledged transactions at a power cut
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    f"journal_size_limit = {_WAL_BYTES}",
+)
+
 _SQLITE = "sqlite+pysqlite"
 _POSTGRESQL = "postgresql+psycopg"
 _SCHEMES = {
@@ -102,14 +114,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)
     # sqlite3 begins no transaction of its own: the 'begin' event above does.
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        # NORMAL loses acknowledged transactions at a power cut
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-        f"journal_size_limit = {_WAL_BYTES}",
-    ):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,6 +1,5 @@
 """Backups: backup, restore."""
 
-import os
 from pathlib import Path
 
 import click
@@ -28,8 +27,6 @@ def backup(file: Path, verify: bool, config: Path | None) -> None:
         if verify:
             click.echo(f"{file} is whole: {backups.verify(file)}")
             return
-        # Crawling and delivering go first: a backup has time.
-        os.nice(10)
         try:
             done = backups.back_up(settings, file, utc_now())
         except OSError as error:

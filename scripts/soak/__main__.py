@@ -141,5 +141,27 @@ def siege(seconds: float, every: float) -> None:
     _show(run(_folder(), seconds, every))
 
 
+@main.command()
+@_database
+@click.option("--into", type=_DATABASES, default="postgresql", show_default=True)
+@click.option("--articles", default=100_000, show_default=True)
+def backup(database: str, into: str, articles: int) -> None:
+    """A backup while crawling and delivering, and what is restored from it."""
+    from scripts.soak.backup import backup as run
+
+    _show(run(database, into, _folder(), articles))
+
+
+@main.command()
+@click.option("--cuts", default=600, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--synchronous", help="OFF or NORMAL, to see that what they lose is found.")
+def powercut(cuts: int, seed: int, synchronous: str | None) -> None:
+    """The power is cut while the database writes, on a simulated disk."""
+    from scripts.soak.powercut import powercut as run
+
+    _show_now(run(cuts, seed, synchronous))
+
+
 if __name__ == "__main__":
     main()

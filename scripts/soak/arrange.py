@@ -50,10 +50,10 @@ async def add_alert(database: Database, number: int, now: datetime) -> int:
     key = f"soak.example/{number}"
     found = Article(site="soak", url=f"https://{key}", key=key, title=title_of(number), text=_TEXT)
     await SqlCrawlMemory(database).store(found, now)
-    return await database.write(lambda connection: _decide(connection, found, number, now))
+    return await database.write(lambda connection: decide(connection, found, number, now))
 
 
-def _decide(connection: Connection, found: Article, number: int, now: datetime) -> int:
+def decide(connection: Connection, found: Article, number: int, now: datetime) -> int:
     stored = articles.by_url(connection, found.key)
     assert stored is not None
     print_of = Fingerprint(title_key=f"story {number}", bands=())

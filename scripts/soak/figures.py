@@ -1,5 +1,6 @@
 """What a row of the soak found, and what it had to find."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ class Row:
     def note(self, what: str, found: float) -> None:
         self._add(what, found, "", True)
 
+    def tell(self, what: str) -> None:
+        """What is to be read beside the figures."""
+        self.findings.append(Finding(what=what, found="", floor="", holds=True))
+
     def _add(self, what: str, found: float, floor: str, holds: bool) -> None:
         self.findings.append(Finding(what=what, found=_shown(found), floor=floor, holds=holds))
 
@@ -45,11 +50,13 @@ class Row:
         lines = [f"{self.name}: {'holds' if self.passes else 'DOES NOT HOLD'}"]
         for one in self.findings:
             mark = "  " if one.holds else "! "
-            lines.append(f"  {mark}{one.what}: {one.found} {one.floor}".rstrip())
+            lines.append(f"  {mark}{one.what}: {one.found} {one.floor}".rstrip(": "))
         return "\n".join(lines)
 
 
 def _shown(value: float) -> str:
+    if math.isinf(value):
+        return "any"
     return str(int(value)) if value == int(value) else f"{value:.2f}"
 
 

@@ -1,0 +1,29 @@
+"""What the database survives, shortened: the rows of `python -m scripts.soak`, whose floors must
+hold."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.soak.backup import backup
+from scripts.soak.powercut import powercut
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_power_cut_loses_nothing_that_was_acknowledged() -> None:
+    row = powercut(cuts=40, seed=7)
+    assert row.passes, str(row)
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+def test_the_simulated_disk_shows_what_weaker_settings_lose(synchronous: str) -> None:
+    row = powercut(cuts=10, seed=7, synchronous=synchronous)
+    assert not row.passes
+
+
+async def test_a_backup_under_load_gives_every_row_back(tmp_path: Path) -> None:
+    row = await backup(
+        "sqlite", "postgresql", tmp_path, articles=2_000, chats=200, before_seconds=3, timed=False
+    )
+    assert row.passes, str(row)
