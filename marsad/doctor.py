@@ -10,6 +10,7 @@ from alerts.telegram.identity import BotCard
 from crawler.wishes import forbidden_rhythm
 from marsad.configuration import Configuration
 from marsad.settings import Settings
+from models.access import Access, Proof
 from models.crawl import CrawlOutcome, SiteState
 from models.site import Site
 
@@ -130,7 +131,11 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
         return [Finding("ok", f"{site.name}: switched off in its file")]
     if state is None or state.last_finished is None:
         return [Finding("warning", f"{site.name}: not crawled yet", "marsad run, or marsad crawl")]
-    if state.health.blind_since is not None or state.last_outcome is CrawlOutcome.FAILED:
+    if state.access is not None:
+        findings = [_blocked(site, state, state.access, now)]
+    elif state.proof is not None and not state.proof.passed:
+        findings = [_unproven(site, state.proof, now)]
+    elif state.health.blind_since is not None or state.last_outcome is CrawlOutcome.FAILED:
         findings = [_blind(site, state, now)]
     elif state.last_problem:
         findings = [
@@ -158,6 +163,26 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
             )
         )
     return findings
+
+
+def _blocked(site: Site, state: SiteState, access: Access, now: datetime) -> Finding:
+    """A site that refuses programs; nothing is evaded."""
+    what = f"{site.name}: blocked since {_ago(now, access.since)}: {access.reason}"
+    again = f"its own ways are asked again at {max(access.again_at, state.due_at):%d %H:%M} UTC"
+    if access.fallback is not None and state.last_outcome is CrawlOutcome.OK:
+        return Finding("warning", f"{what}; its fallback {access.fallback} is read; {again}")
+    failed = "none of its fallbacks can be read" if site.fallbacks else "it declares no fallback"
+    remedy = "ask its owner, or declare `fallbacks` (docs/add-a-site.md)"
+    return Finding("error", f"{what}; {failed}; {again}", remedy)
+
+
+def _unproven(site: Site, proof: Proof, now: datetime) -> Finding:
+    what = f"its ways have not worked yet, tried {_ago(now, proof.tried_at)}: {proof.how}"
+    return Finding(
+        "error",
+        f"{site.name}: unproven: {what}",
+        f"correct config/sites/{site.name}.yaml, then: marsad probe {site.name}",
+    )
 
 
 def _blind(site: Site, state: SiteState, now: datetime) -> Finding:

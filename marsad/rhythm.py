@@ -11,6 +11,8 @@ from models.site import Site
 # Sites of one interval drift apart instead of asking all at once.
 JITTER = 0.1
 LONGEST_BACK_OFF = timedelta(hours=6)
+# A site whose ways never worked is a mistake in its file, until the file or the site changes.
+UNPROVEN_WAIT = timedelta(hours=24)
 # A quiet site is asked again after this share of the time for which it has been quiet.
 _OF_QUIET = 1 / 6
 # What a server says of its listing's freshness makes the rhythm at most this much slower:
@@ -34,14 +36,15 @@ def next_look(
     failures: int,
     last_new: datetime | None,
     share: float,
+    proven: bool = True,
 ) -> NextLook:
     """The look after the one of the report. `failures` in a row and `last_new` (when the site last
-    gave an article) include it.
+    gave an article) include it. `proven`: its ways were seen to work, now or before.
 
     The wait counts from the start of the crawl and is moved by up to a tenth of it (`share` in
     -1..1). Never before the crawl is over, and never before the site's servers allow it.
     """
-    wait, reason = max(_waits(site, report, failures, last_new), key=lambda each: each[0])
+    wait, reason = max(_waits(site, report, failures, last_new, proven), key=lambda each: each[0])
     due = max(report.started + wait * (1 + JITTER * share), report.finished)
     look = NextLook(due, reason)
     for pause, why in _pauses(report):
@@ -51,10 +54,15 @@ def next_look(
 
 
 def _waits(
-    site: Site, report: CrawlReport, failures: int, last_new: datetime | None
+    site: Site, report: CrawlReport, failures: int, last_new: datetime | None, proven: bool
 ) -> Iterator[tuple[timedelta, str | None]]:
     """The first of equal waits counts, so the rhythm of the file needs no reason."""
     yield site.every, None
+    if report.outcome is CrawlOutcome.FAILED and not proven and not report.passing:
+        yield max(UNPROVEN_WAIT, site.every), "its ways have not worked yet; they are tried daily"
+    if report.outcome is CrawlOutcome.FAILED and report.blocked is not None:
+        wait = min(site.every * 2 ** min(failures, 20), LONGEST_BACK_OFF)
+        yield wait, "it blocks programs"
     if report.outcome is CrawlOutcome.FAILED and failures > 1:
         wait = min(site.every * 2 ** min(failures - 1, 20), LONGEST_BACK_OFF)
         yield wait, f"it failed {failures} times in a row"

@@ -8,8 +8,17 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from marsad.access import (
+    after_look,
+    is_proven,
+    is_untried,
+    proof_of_articles,
+    proof_of_look,
+    read_now,
+)
 from marsad.health import change, judge
 from marsad.rhythm import next_look
+from models.access import Proof
 from models.crawl import CrawlOutcome, CrawlReport
 from models.health import UNJUDGED
 from models.site import Site
@@ -25,13 +34,28 @@ MOST_CRAWLS_AT_ONCE = 100
 # What happens to many sites at once, as when the line is down, is told in one message.
 _TOLD_AFTER = timedelta(seconds=30)
 _MOST_TOLD = 10
+# The first looks at new sites are their probes. They are spread over so many seconds.
+_FIRST_LOOKS_SECONDS = 10
+_LEAST_FIRST_LOOKS = 4
+# The table of probes does not wait longer for a site that is read slowly: it is proven as soon as
+# an article is stored, and otherwise in a later table.
+_TABLE_AFTER = timedelta(seconds=90)
 
 Crawl = Callable[[Site], Awaitable[CrawlReport]]
 Tell = Callable[[str], Awaitable[None]]
+Probed = Callable[[Mapping[str, Proof]], Awaitable[None]]
 
 
 async def nobody(text: str) -> None:
     """Told to nobody but the log."""
+
+
+async def noted(proofs: Mapping[str, Proof]) -> None:
+    log.info(
+        "sites probed",
+        passed=sorted(name for name, proof in proofs.items() if proof.passed),
+        not_passed={name: proof.how for name, proof in proofs.items() if not proof.passed},
+    )
 
 
 class Schedule:
@@ -48,13 +72,19 @@ class Schedule:
         crawled: Callable[[], None],
         tell: Tell = nobody,
     ) -> None:
-        """`tell`: an operator's notice of sites that have gone blind or are well again."""
+        """`tell`: an operator's notice of sites that have gone blind or are well again. `probed`
+        (an attribute): told once the first look at each new site is done."""
         self._database = database
         self._current = current
         self._crawl = crawl
         self._now = now
         self._crawled = crawled
         self.tell = tell
+        self.probed: Probed = noted
+        self._untried: set[str] = set()
+        self._proofs: dict[str, Proof] = {}
+        self._first_looks = _LEAST_FIRST_LOOKS
+        self._probing_since = now()
         self._changes: list[tuple[datetime, str]] = []
         self._running: dict[str, asyncio.Task[CrawlReport | None]] = {}
 
@@ -81,18 +111,28 @@ class Schedule:
             scheduler.shutdown(wait=False)
 
     async def sync(self) -> None:
-        """Make the table of due times hold exactly the enabled sites of the configuration."""
-        intervals = {name: site.every for name, site in self._current().items() if site.enabled}
-        await self._database.write(lambda c: sites.sync_sites(c, intervals, self._now()))
+        """Make the table of due times hold exactly the enabled sites of the configuration. One
+        whose ways were changed is due now."""
+        enabled = {name: site for name, site in self._current().items() if site.enabled}
+        untried = await self._database.write(lambda c: _sync(c, enabled, self._now()))
+        self._untried = untried
+        self._probing_since = self._now()
+        self._first_looks = max(_LEAST_FIRST_LOOKS, -(-len(untried) // _FIRST_LOOKS_SECONDS))
 
     async def start_due(self) -> None:
         """Start a crawl for each due site, one run a site at a time."""
         await self._tell_changes(self._now() - _TOLD_AFTER)
+        await self._tell_probed()
+        first_looks = 0
         for name in await self._due():
             if len(self._running) >= MOST_CRAWLS_AT_ONCE:
                 return
             site = self._current().get(name)
             if site is not None and site.enabled and site.name not in self._running:
+                if name in self._untried:
+                    first_looks += 1
+                    if first_looks > self._first_looks:
+                        continue
                 self._running[site.name] = asyncio.create_task(self.crawl_one(site))
 
     async def crawl_due(self, deadline_seconds: float) -> list[CrawlReport]:
@@ -102,16 +142,25 @@ class Schedule:
         due = [self._current()[name] for name in await self._due()]
         gate = asyncio.Semaphore(MOST_CRAWLS_AT_ONCE)
 
-        async def crawl(site: Site) -> CrawlReport | None:
+        async def crawl(site: Site, after_seconds: float) -> CrawlReport | None:
+            await asyncio.sleep(after_seconds)
             async with gate:
                 return await self.crawl_one(site)
 
-        tasks = {site.name: asyncio.create_task(crawl(site)) for site in due}
+        first = [site.name for site in due if site.name in self._untried]
+        tasks = {
+            site.name: asyncio.create_task(
+                crawl(site, first.index(site.name) / self._first_looks if site.name in first else 0)
+            )
+            for site in due
+        }
         if not tasks:
             return []
         done, late = await asyncio.wait(tasks.values(), timeout=max(0.0, deadline_seconds))
         await _cancel(late)
         await self._tell_changes(self._now())
+        self._untried.clear()
+        await self._tell_probed()
         return [report for task in done if (report := task.result()) is not None]
 
     async def _due(self) -> list[str]:
@@ -123,15 +172,19 @@ class Schedule:
         started = self._now()
         try:
             await self._database.write(lambda c: sites.start_crawl(c, site.name, started))
-            report = await self._crawl(site)
+            state = await self._database.read(lambda c: sites.site_state(c, site.name))
+            report = await self._crawl(read_now(site, state.access if state else None, started))
             share = random.uniform(-1, 1)  # noqa: S311
-            changed = await self._database.write(lambda c: _record(c, site, report, share))
+            changed, proof = await self._database.write(lambda c: _record(c, site, report, share))
         except Exception:
             log.exception("crawl failed inside Marsad")
             return None
         finally:
             self._running.pop(site.name, None)
             self._crawled()
+        if site.name in self._untried:
+            self._untried.discard(site.name)
+            self._proofs[site.name] = proof
         if changed is not None:
             log.warning("site's health changed", site=site.name, what=changed)
             self._changes.append((self._now(), changed))
@@ -147,6 +200,30 @@ class Schedule:
             told.append(f"and {len(changes) - len(told)} more: see marsad doctor")
         await self.tell("\n".join(told))
 
+    async def _tell_probed(self) -> None:
+        """In one table, once each new site was looked at, or has taken long enough."""
+        if self._untried and self._now() >= self._probing_since + _TABLE_AFTER:
+            self._probing_since = self._now()
+            self._proofs |= await self._database.write(self._proven_meanwhile)
+            self._untried -= self._proofs.keys()
+        elif self._untried:
+            return
+        if self._proofs:
+            proofs, self._proofs = self._proofs, {}
+            await self.probed(proofs)
+
+    def _proven_meanwhile(self, connection: Connection) -> dict[str, Proof]:
+        """The sites that are still being read, and gave articles."""
+        reading = self._untried & self._running.keys()
+        proofs = {
+            name: proof_of_articles(self._current()[name], count, self._now())
+            for name, count in sites.articles_of(connection, reading).items()
+            if name in self._current()
+        }
+        for name, proof in proofs.items():
+            sites.record_proof(connection, name, proof, self._now())
+        return proofs
+
     async def _end_crawls(self) -> None:
         await _cancel(list(self._running.values()))
 
@@ -157,10 +234,25 @@ async def _cancel(tasks: "Collection[asyncio.Task[CrawlReport | None]]") -> None
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _record(connection: Connection, site: Site, report: CrawlReport, share: float) -> str | None:
+def _sync(connection: Connection, enabled: Mapping[str, Site], now: datetime) -> set[str]:
+    """Those whose ways were not tried yet."""
+    sites.sync_sites(connection, {name: site.every for name, site in enabled.items()}, now)
+    proofs = sites.proofs(connection)
+    untried = {name for name, site in enabled.items() if is_untried(site, proofs.get(name))}
+    sites.make_due(connection, untried & proofs.keys(), now)
+    return untried
+
+
+def _record(
+    connection: Connection, site: Site, report: CrawlReport, share: float
+) -> tuple[str | None, Proof]:
     """What is remembered of a crawl, in one transaction; what has changed, in a sentence."""
     before = sites.site_state(connection, site.name)
     known = before.health if before is not None else UNJUDGED
+    proof = before.proof if before is not None else None
+    if proof is None or not is_proven(site, proof):
+        proof = proof_of_look(site, report)
+    access = after_look(before.access if before else None, site, report, proven=proof.passed)
     health = judge(known, site, report)
     failed = report.outcome is CrawlOutcome.FAILED
     look = next_look(
@@ -169,6 +261,17 @@ def _record(connection: Connection, site: Site, report: CrawlReport, share: floa
         failures=(before.failures if before is not None else 0) + 1 if failed else 0,
         last_new=report.finished if report.new else before.last_new if before else None,
         share=share,
+        proven=proof.passed,
     )
-    sites.finish_crawl(connection, report, look.due, rhythm=look.reason, health=health)
-    return change(site, known, health)
+    sites.finish_crawl(
+        connection,
+        report,
+        look.due,
+        rhythm=look.reason,
+        health=health,
+        access=access,
+        proof=proof,
+    )
+    # Of a site that never worked the table of probes tells.
+    was_well = before is not None and before.last_success is not None
+    return change(site, known, health) if was_well else None, proof

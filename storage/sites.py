@@ -1,6 +1,6 @@
 """Which sites are due, and how their crawls ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,9 +88,16 @@ def _is_due(row: Any, now: datetime) -> bool:
 def site_states(connection: sa.Connection) -> list[SiteState]:
     """All sites that were ever known, by name."""
     rows = connection.execute(select(sites).order_by(sites.c.site))
-    counted = select(articles.c.site, sa.func.count()).group_by(articles.c.site)
-    stored = {row[0]: int(row[1]) for row in connection.execute(counted)}
+    stored = articles_of(connection)
     return [replace(_state(row), articles=stored.get(row.site, 0)) for row in rows.all()]
+
+
+def articles_of(connection: sa.Connection, names: Collection[str] | None = None) -> dict[str, int]:
+    """How many articles are stored, by site; those that have none are left out."""
+    counted = select(articles.c.site, sa.func.count()).group_by(articles.c.site)
+    if names is not None:
+        counted = counted.where(articles.c.site.in_(list(names)))
+    return {row[0]: int(row[1]) for row in connection.execute(counted)}
 
 
 def site_state(connection: sa.Connection, site: str) -> SiteState | None:
@@ -147,6 +154,18 @@ def finish_crawl(
     if proof is not None:
         outcome["proof"] = _PROOF.dump_python(proof, mode="json")
     connection.execute(update(sites).where(sites.c.site == report.site).values(outcome))
+
+
+def proofs(connection: sa.Connection) -> dict[str, Proof]:
+    """How the last try of each site's ways went, by name."""
+    rows = connection.execute(select(sites.c.site, sites.c.proof))
+    return {row.site: _PROOF.validate_python(row.proof) for row in rows if row.proof}
+
+
+def make_due(connection: sa.Connection, names: Iterable[str], now: datetime) -> None:
+    """As if their time had come."""
+    due = sites.c.site.in_(list(names)) & (sites.c.due_at > now)
+    connection.execute(update(sites).where(due).values(due_at=now))
 
 
 def record_proof(connection: sa.Connection, site: str, proof: Proof, now: datetime) -> None:

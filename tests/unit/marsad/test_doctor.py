@@ -9,6 +9,7 @@ import pytest
 from alerts.telegram.identity import BotCard
 from marsad.doctor import Finding, settings_findings, site_findings, webhook_findings
 from marsad.settings import Settings, read_settings
+from models.access import Access, Proof
 from models.crawl import CrawlOutcome, SiteState
 from models.health import Health
 from models.site import Feed, Site, Title
@@ -45,6 +46,42 @@ def test_a_site_that_was_never_crawled_is_named() -> None:
     (found,) = findings(None)
     assert found.level == "warning"
     assert "not crawled yet" in found.what
+
+
+def test_a_site_that_never_worked_is_unproven_with_the_reason() -> None:
+    proof = Proof(
+        tried_at=NOON - timedelta(hours=2), passed=False, how="HTTP 404", ways=("https://x/",)
+    )
+    (found,) = findings(replace(WELL, proof=proof))
+    assert found.level == "error"
+    assert found.what == "shore: unproven: its ways have not worked yet, tried 2 h ago: HTTP 404"
+    assert "marsad probe shore" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("fallback", "level", "words"),
+    [
+        ("https://b.example/", "warning", "its fallback https://b.example/ is read"),
+        (None, "error", "it declares no fallback"),
+    ],
+    ids=["with-fallback", "without"],
+)
+def test_a_site_that_blocks_programs_names_its_fallback(
+    fallback: str | None, level: str, words: str
+) -> None:
+    access = Access(
+        since=NOON - timedelta(hours=3),
+        reason="https://shore.example/feed: HTTP 403",
+        refusals=2,
+        again_at=NOON + timedelta(hours=1),
+        fallback=fallback,
+    )
+    (found,) = findings(replace(WELL, access=access))
+    assert found.level == level
+    assert found.what.startswith(
+        f"shore: blocked since 3 h ago: https://shore.example/feed: HTTP 403; {words}"
+    )
+    assert found.what.endswith("asked again at 01 13:00 UTC")
 
 
 def test_a_blind_site_is_an_error_with_the_reason_and_the_time() -> None:

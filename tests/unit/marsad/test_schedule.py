@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from marsad.schedule import MOST_CRAWLS_AT_ONCE, Schedule
+from models.access import Proof
 from models.crawl import CrawlOutcome, CrawlReport
 from models.site import Feed, Site, Title
 from storage import sites
@@ -40,6 +41,7 @@ class World:
         self.under_way: set[str] = set()
         self.most_at_once = 0
         self.told: list[str] = []
+        self.passing = True
         self._ends: list[tuple[datetime, asyncio.Event]] = []
         self.schedule = Schedule(
             database, lambda: self.sites, self.crawl, lambda: self.now, lambda: None, self.tell
@@ -65,6 +67,7 @@ class World:
             outcome=CrawlOutcome.FAILED if failed else CrawlOutcome.OK,
             listed=0 if failed else 10,
             problems=("HTTP 500",) if failed else (),
+            passing=failed and self.passing,
         )
 
     async def pass_time(self, seconds: int) -> None:
@@ -123,10 +126,12 @@ async def test_a_site_that_goes_blind_is_told_once_and_once_when_it_is_well_agai
     database: Database,
 ) -> None:
     world = World(database, ["shore"])
-    failing = True
+    failing = False
     world.fails = lambda name: failing
     await world.schedule.sync()
+    await world.pass_time(5)
 
+    failing = True
     await world.pass_time(20 * 60)
     assert world.told == ["shore is blind: it cannot be read: HTTP 500"]
 
@@ -138,8 +143,10 @@ async def test_a_site_that_goes_blind_is_told_once_and_once_when_it_is_well_agai
 
 async def test_what_happens_to_all_sites_at_once_is_one_message(database: Database) -> None:
     world = World(database, [f"site-{number:02}" for number in range(25)])
-    world.fails = lambda name: True
     await world.schedule.sync()
+    await world.pass_time(10)
+    world.fails = lambda name: True
+    await database.write(lambda c: sites.make_due(c, world.sites, world.now))
     await world.pass_time(6 * 60)
     assert len(world.told) == 1
     assert len(world.told[0].splitlines()) == 11
@@ -162,10 +169,10 @@ async def test_how_a_crawl_went_is_remembered_with_the_rhythm(database: Database
 
 async def test_a_round_from_cron_tells_at_its_end(database: Database) -> None:
     world = World(database, ["shore"])
-    world.fails = lambda name: True
     world.takes = lambda name: 0
+    world.fails = lambda name: world.now > NOON + timedelta(minutes=30)
 
-    for _ in range(2):
+    for _ in range(3):
         world.now += timedelta(minutes=30)
         going = asyncio.create_task(world.schedule.crawl_due(5))
         while not going.done():
@@ -174,3 +181,109 @@ async def test_a_round_from_cron_tells_at_its_end(database: Database) -> None:
                 end.set()
         assert len(going.result()) == 1
     assert world.told == ["shore is blind: it cannot be read: HTTP 500"]
+
+
+async def probed_in(world: World, minutes: float) -> list[Mapping[str, Proof]]:
+    tables: list[Mapping[str, Proof]] = []
+
+    async def probed(proofs: Mapping[str, Proof]) -> None:
+        tables.append(proofs)
+
+    world.schedule.probed = probed
+    await world.schedule.sync()
+    await world.pass_time(int(minutes * 60))
+    return tables
+
+
+async def test_the_first_looks_are_probes_told_in_one_table_and_spread_out(
+    database: Database,
+) -> None:
+    world = World(database, [f"site-{number:02}" for number in range(41)])
+    world.fails = lambda name: name == "site-07"
+
+    tables = await probed_in(world, 0.5)
+
+    (table,) = tables
+    assert len(table) == 41
+    assert [name for name, proof in table.items() if not proof.passed] == ["site-07"]
+    assert table["site-07"].how == "HTTP 500"
+    starts = sorted(times[0] for times in world.starts.values())
+    assert max(starts.count(moment) for moment in starts) <= 5
+    assert starts[-1] - NOON <= timedelta(seconds=10)
+    await world.schedule._end_crawls()
+
+
+async def test_the_table_of_probes_does_not_wait_for_a_slow_site(database: Database) -> None:
+    world = World(database, ["quick", "slow"])
+    world.takes = lambda name: 600 if name == "slow" else 1
+    tables = await probed_in(world, 11)
+    assert [sorted(table) for table in tables] == [["quick"], ["slow"]]
+    await world.schedule._end_crawls()
+
+
+async def test_a_site_whose_ways_never_worked_is_tried_once_a_day(database: Database) -> None:
+    world = World(database, ["shore"])
+    world.takes = lambda name: 0
+    world.fails, world.passing = lambda name: True, False
+    await world.schedule.sync()
+    await world.pass_time(2)
+
+    state = await database.read(lambda c: sites.site_state(c, "shore"))
+    assert state is not None
+    assert state.proof is not None
+    assert not state.proof.passed
+    assert timedelta(hours=21) < state.due_at - NOON < timedelta(hours=27)
+    assert world.told == []
+    await world.schedule._end_crawls()
+
+
+async def test_a_site_whose_address_was_corrected_is_tried_at_once(database: Database) -> None:
+    world = World(database, ["shore"])
+    world.takes = lambda name: 0
+    world.fails, world.passing = lambda name: True, False
+    await world.schedule.sync()
+    await world.pass_time(2)
+    right = Feed(type="feed", url="https://shore.example/rss")
+    world.sites["shore"] = world.sites["shore"].model_copy(update={"publishes": (right,)})
+    world.fails = lambda name: False
+
+    (table,) = await probed_in(world, 0.1)
+
+    assert table["shore"].passed
+    await world.schedule._end_crawls()
+
+
+async def test_while_a_site_blocks_programs_its_fallback_is_read_in_its_own_rhythm(
+    database: Database,
+) -> None:
+    world = World(database, ["shore"])
+    feed = Feed(type="feed", url="https://other.example/shore")
+    world.sites["shore"] = world.sites["shore"].model_copy(update={"fallbacks": (feed,)})
+    asked: list[bool] = []
+
+    async def crawl(site: Site) -> CrawlReport:
+        asked.append(bool(site.publishes))
+        blocked = bool(site.publishes) and len(asked) > 1
+        return CrawlReport(
+            site=site.name,
+            started=world.now,
+            finished=world.now,
+            outcome=CrawlOutcome.OK,
+            listed=10,
+            blocked="HTTP 403" if blocked else None,
+            fallback=feed.url if blocked or not site.publishes else None,
+        )
+
+    world.schedule._crawl = crawl
+    await world.schedule.sync()
+    await world.pass_time(20 * 60)
+
+    # Own ways: the first look, the second (refused), then after 4 and after 8 minutes.
+    assert len(asked) >= 8
+    assert sum(asked) == 4
+    state = await database.read(lambda c: sites.site_state(c, "shore"))
+    assert state is not None
+    assert state.access is not None
+    assert (state.access.refusals, state.access.fallback) == (3, feed.url)
+    assert state.failures == 0
+    await world.schedule._end_crawls()

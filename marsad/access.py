@@ -1,0 +1,118 @@
+"""Whether a site lets programs in, and whether its ways were ever seen to work: pure.
+
+A site is unproven until a look at it found articles and read them. The first look of `marsad run`
+is its probe, so that a site is asked nothing twice; `marsad probe` is one too.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from marsad.rhythm import LONGEST_BACK_OFF, UNPROVEN_WAIT, spoken
+from models.access import Access, Proof
+from models.crawl import CrawlOutcome, CrawlReport
+from models.site import Site
+
+
+def ways_of(site: Site) -> tuple[str, ...]:
+    return tuple(way.url for way in site.ways)
+
+
+def is_proven(site: Site, proof: Proof | None) -> bool:
+    """Whether these very ways of the site have worked."""
+    return proof is not None and proof.passed and proof.ways == ways_of(site)
+
+
+def is_untried(site: Site, proof: Proof | None) -> bool:
+    return proof is None or proof.ways != ways_of(site)
+
+
+def read_now(site: Site, access: Access | None, now: datetime) -> Site:
+    """The site as it is looked at now: without its own ways, while it blocks them and something
+    else can be read."""
+    if access is None or not site.fallbacks or now >= access.again_at:
+        return site
+    return site.model_copy(update={"publishes": ()})
+
+
+def after_look(
+    access: Access | None, site: Site, report: CrawlReport, *, proven: bool
+) -> Access | None:
+    """None: it lets programs in, as far as is known. The wait doubles with each refusal."""
+    if report.blocked is not None:
+        refusals = (access.refusals if access is not None else 0) + 1
+        wait = min(site.every * 2 ** min(refusals, 20), LONGEST_BACK_OFF)
+        return Access(
+            since=access.since if access is not None else report.finished,
+            reason=report.blocked,
+            refusals=refusals,
+            again_at=report.finished + (wait if proven else UNPROVEN_WAIT),
+            fallback=report.fallback,
+        )
+    if access is None or (report.outcome is CrawlOutcome.OK and report.fallback is None):
+        return None
+    return Access(
+        since=access.since,
+        reason=access.reason,
+        refusals=access.refusals,
+        again_at=access.again_at,
+        fallback=report.fallback or access.fallback,
+    )
+
+
+def proof_of_look(site: Site, report: CrawlReport) -> Proof:
+    """What a crawl tells of the site's ways."""
+    problem = _why_not(report)
+    return Proof(
+        tried_at=report.finished,
+        passed=problem is None,
+        how=_found(report) if problem is None else problem,
+        ways=ways_of(site),
+        blocked=report.blocked is not None,
+    )
+
+
+def proof_of_articles(site: Site, count: int, now: datetime) -> Proof:
+    """Of a site that is still being read."""
+    how = f"{count} articles read so far"
+    return Proof(tried_at=now, passed=True, how=how, ways=ways_of(site))
+
+
+def _why_not(report: CrawlReport) -> str | None:
+    problem = next(iter(report.problems), None)
+    if report.blocked is not None or report.fallback is not None:
+        return problem or report.blocked or "blocked"
+    if report.outcome is CrawlOutcome.FAILED:
+        return problem or "no way of publishing could be read"
+    if report.listed == 0 and report.unchanged_listings == 0:
+        return problem or "it lists no article"
+    if report.failed_pages and not report.new and not report.updated:
+        return f"none of its {report.failed_pages} pages could be read: {problem}"
+    return None
+
+
+def _found(report: CrawlReport) -> str:
+    if report.listed == 0:
+        return "its listing is unchanged"
+    newest = report.figures.newest
+    age = (
+        f", the newest {spoken(max(report.finished - newest, timedelta(0)))} old" if newest else ""
+    )
+    failed = f", {report.failed_pages} pages failed" if report.failed_pages else ""
+    return f"{report.listed} articles listed, {report.new} read{failed}{age}"
+
+
+def table(proofs: Mapping[str, Proof]) -> str:
+    """One line a site, those that did not pass last, and a line of counts."""
+    width = max(map(len, proofs), default=0)
+    passed = sum(proof.passed for proof in proofs.values())
+    lines = [
+        f"{_word(proof):<7}  {name:<{width}}  {' '.join(proof.how.split())}"
+        for name, proof in sorted(proofs.items(), key=lambda each: (not each[1].passed, each[0]))
+    ]
+    return "\n".join([*lines, f"{passed} of {len(proofs)} sites passed their probe"])
+
+
+def _word(proof: Proof) -> str:
+    if proof.passed:
+        return "passed"
+    return "blocked" if proof.blocked else "failed"
