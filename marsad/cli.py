@@ -34,6 +34,7 @@ _COMMANDS = (
     archive.search,
     archive.stats,
     archive.metrics,
+    archive.feeds,
     subscribers.subscribers,
     subscribers.export_,
     subscribers.import_,

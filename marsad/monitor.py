@@ -1,15 +1,18 @@
-"""`/healthz`, `/readyz` and `/metrics` over HTTP, for those who watch Marsad from outside."""
+"""`/healthz`, `/readyz`, `/metrics` and the topics' feeds over HTTP."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
 
 from marsad.metrics import CONTENT_TYPE, metrics_text
 from marsad.readiness import unready
+from marsad.topicfeeds import FORMATS, alerts_of
+from models.text import Localized
 from storage.database import Connection, Database
 from storage.errors import DatabaseError
 from storage.monitoring import Snapshot, snapshot
@@ -23,10 +26,11 @@ _ANSWER_SECONDS = 10.0
 
 @dataclass(slots=True, kw_only=True)
 class Monitor:
-    """Looks at the database for whoever asks; `seen` is the last look and when it was taken."""
+    """Looks at the database for whoever asks. `topics`: the titles of those that have feeds."""
 
     database: Database
     now: Callable[[], datetime]
+    topics: Callable[[], Mapping[str, Localized]] = dict
     _seen: tuple[float, Snapshot] | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -60,6 +64,7 @@ class Monitor:
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
                 web.get("/metrics", self._metrics),
+                web.get(r"/feeds/{topic:[\w-]+}.{ending:atom|json}", self._feed),
             ]
         )
         runner = web.AppRunner(application, access_log=None)
@@ -90,6 +95,22 @@ class Monitor:
         except DatabaseError as error:
             return web.Response(status=503, text=f"the database cannot be read: {error}\n")
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        topic, (media_type, write) = (
+            request.match_info["topic"],
+            FORMATS[request.match_info["ending"]],
+        )
+        title = self.topics().get(topic)
+        if title is None:
+            return web.Response(status=404, text=f"no topic is named {topic}\n")
+        try:
+            alerts = await self.database.read(partial(alerts_of, topic=topic))
+        except DatabaseError as error:
+            return web.Response(status=503, text=f"the database cannot be read: {error}\n")
+        return web.Response(
+            body=write(topic, title, alerts), content_type=media_type, charset="utf-8"
+        )
 
 
 def _nothing(_: Connection) -> None:

@@ -21,6 +21,7 @@ from crawler.parsing import ParserPool
 from marsad.clock import utc_now
 from marsad.configuration import Configuration
 from marsad.doctor import access_problem
+from marsad.edits import EditLog
 from marsad.engine import Engine
 from marsad.heartbeat import keep_pinging
 from marsad.lock import instance_lock, this_process
@@ -28,6 +29,8 @@ from marsad.monitor import Monitor
 from marsad.personal import PersonalRules
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
+from marsad.room import Room
+from marsad.rulebook import FileRulebook
 from marsad.schedule import Schedule
 from marsad.settings import TELEGRAM_API, Settings, SettingsError
 from marsad.terminal import ABOUT_TELEGRAM, subscribe_terminal, unsubscribe_terminal
@@ -155,16 +158,17 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
                 now=utc_now,
                 articles_waiting=articles_waiting,
                 deliveries_waiting=deliveries_waiting,
-                companions=tuple(_companions(settings, database)),
+                room=Room(database.file),
+                companions=tuple(_companions(settings, live, database)),
             ),
             lost,
         )
 
 
 def _companions(
-    settings: Settings, database: Database
+    settings: Settings, live: LiveConfiguration, database: Database
 ) -> Iterator[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
-    monitor = Monitor(database=database, now=utc_now)
+    monitor = Monitor(database=database, now=utc_now, topics=lambda: topic_titles(live.current))
     if settings.monitor_listen is not None:
         yield partial(monitor.serve, *settings.monitor_listen)
     if settings.heartbeat_url is not None:
@@ -209,6 +213,13 @@ async def _start_bot(
         webhook=_webhook(settings),
         keyword_access=lambda: live.current.general.personal_keywords,
         try_out=personal.try_out,
+        rulebook=FileRulebook(
+            folder=settings.config,
+            current=lambda: live.current,
+            database=database,
+            edits=EditLog(settings.data / "edits.json"),
+            now=utc_now,
+        ),
     )
     stack.push_async_callback(bot.stop)
     await bot.start()

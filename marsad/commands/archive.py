@@ -1,4 +1,4 @@
-"""What Marsad knows and did: explain, search, stats, metrics."""
+"""What Marsad knows and did: explain, search, stats, metrics, feeds."""
 
 import json
 import sys
@@ -113,3 +113,21 @@ def metrics() -> None:
     now = utc_now()
     seen = database_from(settings_from(None)).read_now(lambda c: snapshot(c, now))
     click.echo(metrics_text(seen, now), nl=False)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@config_option
+def feeds(directory: Path, config: Path | None) -> None:
+    """Write what was alerted as feeds, TOPIC.atom and TOPIC.json, for people without Telegram.
+    `marsad run` serves the same under /feeds/ of MARSAD_MONITOR_LISTEN.
+
+    Example: marsad feeds /srv/www/feeds
+    """
+    from marsad.topicfeeds import write_feeds
+    from marsad.wiring import topic_titles
+
+    settings = settings_from(config)
+    topics = topic_titles(configuration_from(settings))
+    for path, entries in write_feeds(database_from(settings), topics, directory):
+        click.echo(f"wrote {path}: {entries} entries")

@@ -21,6 +21,7 @@ from marsad.monitor import Monitor
 from marsad.readiness import unready
 from marsad.servicemanager import ServiceManager
 from models.crawl import SiteState
+from models.text import Localized
 from storage import sites
 from storage.database import Database
 from storage.monitoring import Snapshot
@@ -105,7 +106,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def served(database: Database) -> AsyncIterator[str]:
     stop = asyncio.Event()
-    monitor = Monitor(database=database, now=lambda: NOON)
+    topics = {"caspian": Localized("بحر قزوين")}
+    monitor = Monitor(database=database, now=lambda: NOON, topics=lambda: topics)
     with capture_logs() as logs:
         serving = asyncio.create_task(monitor.serve("127.0.0.1", 0, stop))
         await said(logs)
@@ -142,6 +144,15 @@ async def test_what_is_not_ready_answers_503_with_the_reason(database: Database)
     ):
         assert answer.status == 503
         assert await answer.json() == {"ready": False, "problems": ["no site was read yet"]}
+
+
+async def test_the_feeds_of_the_topics_are_served_and_no_others(database: Database) -> None:
+    async with served(database) as address, aiohttp.ClientSession() as client:
+        async with client.get(f"{address}/feeds/caspian.atom") as answer:
+            assert (answer.status, answer.content_type) == (200, "application/atom+xml")
+            assert "بحر قزوين" in await answer.text()
+        async with client.get(f"{address}/feeds/private.json") as answer:
+            assert answer.status == 404
 
 
 async def test_an_address_that_is_taken_is_logged_and_stops_nothing(database: Database) -> None:
