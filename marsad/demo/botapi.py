@@ -47,6 +47,8 @@ from marsad.demo.faults import Fault, FaultPlan, read_faults
 from marsad.demo.receipts import Receipts
 
 DEMO_TOKEN = "4242:local-demo-token"  # noqa: S105  (opens nothing but this server)
+# A file stands for itself: what is in it is nobody's business here.
+_UPLOADED = "attach://file"
 _MAX_BODY_BYTES = 50 * 2**20
 _PROXY_PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body>{0}</body>\r\n</html>\r\n"
 
@@ -65,7 +67,9 @@ class BotApiServer:
         receipts: Path | None = None,
         clock: Callable[[], float] = time.time,
         port: int = 0,
+        resolve: Callable[[str], str | None] = lambda _host: None,
     ) -> None:
+        """`resolve`: what getWebhookInfo shows as the address of a webhook's host."""
         self.token = token
         self.receipts = Receipts(receipts)
         self.limits = limits or FloodLimits()
@@ -76,7 +80,7 @@ class BotApiServer:
         bot = Account(id=bot_id, first_name="مرصد", username=username, is_bot=True)
         self.state = BotApiState(bot)
         self.queue = UpdateQueue(clock)
-        self.webhook = Webhook(self.queue, clock)
+        self.webhook = Webhook(self.queue, clock, resolve)
         self.people = People(self.state, self.queue, clock)
         self.methods = Methods(
             self.state, parser or HtmlTextParser(), self.limits, self.receipts, clock
@@ -247,7 +251,7 @@ async def _parameters(request: web.Request) -> Parameters:
         values |= await _json_body(request)
     elif request.method == "POST":
         form = await request.post()
-        values |= {name: value for name, value in form.items() if isinstance(value, str)}
+        values |= {name: it if isinstance(it, str) else _UPLOADED for name, it in form.items()}
     elif request.content_type == "application/x-www-form-urlencoded":
         # pyTelegramBotAPI sends a body with GET; aiohttp reads it of a POST only.
         values |= parse_qsl((await request.read()).decode(), keep_blank_values=True)

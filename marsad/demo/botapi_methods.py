@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from marsad.demo.botapi_forums import ICON, create_topic, delete_topic
 from marsad.demo.botapi_limits import FloodLimits
 from marsad.demo.botapi_markup import link_preview, only_inline, replied_message, reply_markup
 from marsad.demo.botapi_state import (
@@ -14,7 +15,7 @@ from marsad.demo.botapi_state import (
     Message,
     Standing,
 )
-from marsad.demo.botapi_text import TextParser, message_text
+from marsad.demo.botapi_text import ParsedText, TextParser, first_link, message_text
 from marsad.demo.botapi_wire import (
     FieldError,
     Parameters,
@@ -78,7 +79,7 @@ class Methods:
     def send_message(self, parameters: Parameters) -> object:
         parsed = message_text(parameters, self.parser, too_long="message is too long")
         markup = reply_markup(parameters)
-        preview = link_preview(parameters)
+        preview = _preview(parameters, parsed)
         chat = self.state.writable_chat(parameters.text("chat_id"))
         thread_id = self._thread(chat, parameters)
         reply_to = self._replied(chat, parameters)
@@ -104,7 +105,7 @@ class Methods:
     def edit_message_text(self, parameters: Parameters) -> object:
         parsed = message_text(parameters, self.parser, too_long="MESSAGE_TOO_LONG")
         markup = only_inline(reply_markup(parameters))
-        preview = link_preview(parameters)
+        preview = _preview(parameters, parsed)
         message = self._editable(parameters)
         new = (parsed.text, parsed.entities, markup)
         if new == (message.text, message.entities, message.reply_markup):
@@ -295,7 +296,9 @@ class Methods:
         chat = self.state.writable_chat(parameters.text("chat_id"))
         if chat.type == "private":
             raise bad_request("there are no administrators in the private chat")
-        members = [account for account, _ in chat.members.values()]
+        with_bots = parameters.flag("return_bots")
+        others = [account for account, _ in chat.members.values()]
+        members = [account for account in others if with_bots or not account.is_bot]
         shown = [self._member(chat, account) for account in [*members, self.state.bot]]
         return [member for member in shown if member["status"] in ("creator", "administrator")]
 
@@ -305,6 +308,15 @@ class Methods:
             raise bad_request("chat member status can't be changed in private chats")
         chat.bot = Standing.LEFT
         return True
+
+    def create_forum_topic(self, parameters: Parameters) -> object:
+        return create_topic(self.state, parameters)
+
+    def delete_forum_topic(self, parameters: Parameters) -> object:
+        return delete_topic(self.state, parameters)
+
+    def get_forum_topic_icon_stickers(self, parameters: Parameters) -> object:
+        return [ICON]
 
     def _member(self, chat: Chat, account: Account) -> dict[str, object]:
         standing = self._standing(chat, account)
@@ -341,8 +353,17 @@ _RIGHTS = (
 _NAMES = {
     name.replace("_", ""): name
     for name in vars(Methods)
-    if re.fullmatch(r"(get|set|send|edit|delete|answer|leave)_[a-z_]+", name)
+    if re.fullmatch(r"(get|set|send|edit|delete|answer|leave|create)_[a-z_]+", name)
 }
+
+
+def _preview(parameters: Parameters, parsed: ParsedText) -> dict[str, object] | None:
+    """The options as given; where they name no address, the first link of the text is shown."""
+    options = link_preview(parameters) or {}
+    if "url" in options or "is_disabled" in options:
+        return options
+    url = first_link(parsed)
+    return (options | ({"url": url} if url else {})) or None
 
 
 def _language(parameters: Parameters) -> str:

@@ -42,13 +42,18 @@ class People:
         user_id: int,
         first_name: str = "زائر",
         *,
+        last_name: str | None = None,
         username: str | None = None,
         language_code: str | None = "ar",
         started: bool = False,
     ) -> "User":
         """A person with a private chat. `started`: has written to the bot before."""
         account = Account(
-            id=user_id, first_name=first_name, username=username, language_code=language_code
+            id=user_id,
+            first_name=first_name,
+            last_name=last_name,
+            username=username,
+            language_code=language_code,
         )
         self.state.accounts[user_id] = account
         chat = Chat(

@@ -30,6 +30,7 @@ class Standing(StrEnum):
 class Account:
     id: int
     first_name: str
+    last_name: str | None = None
     username: str | None = None
     language_code: str | None = None
     is_bot: bool = False
@@ -41,6 +42,8 @@ class Account:
             "is_bot": self.is_bot,
             "first_name": self.first_name,
         }
+        if self.last_name:
+            shown["last_name"] = self.last_name
         if self.username:
             shown["username"] = self.username
         if self.language_code:

@@ -74,6 +74,22 @@ class ParsedText:
     entities: tuple[Entity, ...] = ()
 
 
+_URL = re.compile(r"https?://[^\s<>\"]+")
+
+
+def first_link(parsed: ParsedText) -> str | None:
+    """The first address that is written out or stands behind words, whichever comes first."""
+    links = [
+        (entity.offset, str(entity.extra["url"]))
+        for entity in parsed.entities
+        if entity.type == "text_link"
+    ]
+    found = _URL.search(parsed.text)
+    if found is not None:
+        links.append((length_utf16(parsed.text[: found.start()]), found[0]))
+    return min(links)[1] if links else None
+
+
 class MarkupError(ValueError):
     """The markup is not understood; the message is Telegram's, without "can't parse entities"."""
 

@@ -25,10 +25,13 @@ class Webhook:
 
     queue: UpdateQueue
     clock: Callable[[], float]
+    resolve: Callable[[str], str | None] = lambda _host: None
     http_on_loopback: bool = True
     url: str = ""
     secret: str = ""
     max_connections: int = 40
+    address: str | None = None
+    has_certificate: bool = False
     last_error: tuple[int, str] | None = None
     _task: asyncio.Task[None] | None = field(default=None)
 
@@ -40,6 +43,9 @@ class Webhook:
         if parameters.flag("drop_pending_updates"):
             self.queue.clear()
         self.url, self.secret, self.last_error = url, secret, None
+        host = urlsplit(url).hostname
+        self.address = parameters.text("ip_address") or (self.resolve(host) if host else None)
+        self.has_certificate = bool(url and parameters.text("certificate"))
         self.max_connections = min(max(parameters.integer("max_connections", 40), 1), 100)
         if url:
             self.queue.interrupt("terminated by setWebhook request")
@@ -65,11 +71,13 @@ class Webhook:
     def info(self) -> dict[str, object]:
         shown: dict[str, object] = {
             "url": self.url,
-            "has_custom_certificate": False,
+            "has_custom_certificate": self.has_certificate,
             "pending_update_count": len(self.queue),
         }
         if self.url:
             shown["max_connections"] = self.max_connections
+            if self.address:
+                shown["ip_address"] = self.address
         if self.last_error is not None:
             shown["last_error_date"], shown["last_error_message"] = self.last_error
         if self.queue.allowed:
