@@ -93,9 +93,13 @@ def count_since(connection: sa.Connection, since: datetime | None = None) -> int
     return connection.scalar(counted) or 0
 
 
-def newest(connection: sa.Connection, limit: int) -> list[StoredArticle]:
-    """Those stored last, the newest first."""
-    rows = connection.execute(select(articles).order_by(articles.c.id.desc()).limit(limit))
+def newest(
+    connection: sa.Connection, limit: int, since: datetime | None = None
+) -> list[StoredArticle]:
+    """Those stored last, first seen since then, the newest first."""
+    rows = connection.execute(
+        select(articles).where(*_first_seen(since)).order_by(articles.c.id.desc()).limit(limit)
+    )
     return [stored(row) for row in rows]
 
 

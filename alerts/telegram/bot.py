@@ -15,6 +15,7 @@ from alerts.notifier import Notifier
 from alerts.telegram import replies
 from alerts.telegram.application import application
 from alerts.telegram.conversation import Conversation
+from alerts.telegram.editing import Editing
 from alerts.telegram.errors import CannotListen, TokenRefused, opt_in_to_durations
 from alerts.telegram.handlers import gate, handlers
 from alerts.telegram.keywords import TryOut
@@ -22,6 +23,7 @@ from alerts.telegram.notifier import TelegramNotifier
 from alerts.telegram.operating import Operating, OperatorStore, key_of
 from alerts.telegram.polling import Polling
 from alerts.telegram.room import Access, KeywordAccess, Rules
+from alerts.telegram.rulebook import Rulebook
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
 from alerts.telegram.webhook import Webhook, WebhookAddress
@@ -47,7 +49,8 @@ async def _untried(_keyword: str, _now: datetime) -> tuple[int, int]:
 class TelegramBot:
     """`api_base` is the address up to the token, as in https://api.telegram.org/bot (None).
     `zone` is in which times are shown. Updates come by `webhook`, or by polling (None).
-    `keyword_access`: who may have keywords of its own, which `try_out` tries on the archive."""
+    `keyword_access`: who may have keywords of its own, which `try_out` tries on the archive.
+    `rulebook`: what operators edit; None: nothing."""
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class TelegramBot:
         webhook: WebhookAddress | None = None,
         keyword_access: Callable[[], KeywordAccess] = _nobody,
         try_out: TryOut = _untried,
+        rulebook: Rulebook | None = None,
     ) -> None:
         opt_in_to_durations()
         self._app = application(token, api_base, proxy)
@@ -78,7 +82,8 @@ class TelegramBot:
         )
         self._app.add_handler(gate(now), group=-1)
         office = Operating(operating, key_of(token), lambda: self._app.bot.link, now)
-        talking = Conversation(Talk(self._app.bot), store, rules, now, office, try_out)
+        editing = None if rulebook is None else Editing(rulebook)
+        talking = Conversation(Talk(self._app.bot), store, rules, now, office, try_out, editing)
         self._app.add_handlers(tuple(handlers(talking)))
         self._app.add_error_handler(_log_error)
         self._ready = False

@@ -6,6 +6,8 @@ from datetime import datetime
 import structlog
 
 from alerts.telegram.choices import Choices
+from alerts.telegram.desk import Desk
+from alerts.telegram.editing import Editing
 from alerts.telegram.entrance import Entrance
 from alerts.telegram.keywords import OwnKeywords, TryOut
 from alerts.telegram.operating import Operating
@@ -14,6 +16,7 @@ from alerts.telegram.presses import (
     Admit,
     AskKeywords,
     Broadcast,
+    DiscardEdit,
     DropKeyword,
     Follow,
     Forget,
@@ -24,19 +27,19 @@ from alerts.telegram.presses import (
     MuteStory,
     Page,
     Press,
+    SaveEdit,
     SearchPage,
     SetDigest,
     SetQuiet,
     SetZone,
     Speak,
     Tell,
-    is_number,
+    UndoEdit,
 )
 from alerts.telegram.questions import Questions
 from alerts.telegram.room import Room, Rules
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
-from alerts.telegram.texts.operators import operator_texts
 
 log = structlog.get_logger(__name__)
 
@@ -50,47 +53,14 @@ class Conversation:
         now: Callable[[], datetime],
         operating: Operating,
         try_out: TryOut,
+        editing: Editing | None,
     ) -> None:
         self.room = Room(talk, store, rules, now)
         self.entrance = Entrance(self.room, operating)
         self.questions = Questions(self.room)
         self.choices = Choices(self.room)
         self.keywords = OwnKeywords(self.room, try_out)
-        self._operating = operating
-
-    async def operate(self, speaker: Speaker, command: str, text: str) -> None:
-        """To others than operators the command does not exist."""
-        if not self.room.is_operator(speaker):
-            if speaker.private:
-                await self.questions.unknown(speaker)
-            return
-        language, act = await self.room.language(speaker), self._operating
-        match command:
-            case "stats":
-                answer = await act.stats(language)
-            case "sites":
-                answer = await act.sites(language)
-            case "pause" | "resume":
-                paused = command == "pause"
-                answer = await act.pause(language, speaker.user_id, paused=paused)
-                log.warning("delivery paused or resumed", paused=paused, by=speaker.user_id)
-            case "allow" | "deny":
-                chat_id = int(text) if is_number(text.strip()) else None
-                answer = await self.keywords.allow(language, chat_id, granted=command == "allow")
-            case "broadcast":
-                answer = await act.ask_to_broadcast(language, text)
-            case _:
-                answer = await act.invite(language)
-        await self.room.say(speaker, answer)
-
-    async def _broadcast(self, speaker: Speaker, press: Broadcast, query_id: str) -> None:
-        language = await self.room.language(speaker)
-        if not self.room.is_operator(speaker):
-            await self.room.talk.acknowledge(query_id, operator_texts(language).operators_only)
-            return
-        done = await self._operating.broadcast(language, press)
-        await self.room.talk.acknowledge(query_id)
-        await self.room.change(speaker, done)
+        self.desk = Desk(self.room, operating, self.keywords, editing)
 
     async def press(self, speaker: Speaker, press: Press | None, query_id: str) -> None:
         questions, choices = self.questions, self.choices
@@ -107,8 +77,8 @@ class Conversation:
                 await self.keywords.grant(speaker, press, query_id)
             case Admit():
                 await self.entrance.admit(speaker, press, query_id)
-            case Broadcast():
-                await self._broadcast(speaker, press, query_id)
+            case Broadcast() | SaveEdit() | DiscardEdit() | UndoEdit():
+                await self.desk.press(speaker, press, query_id)
             case Page(skip):
                 await questions.turn(speaker, questions.latest_page, skip, query_id)
             case SearchPage(skip):

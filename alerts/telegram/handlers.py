@@ -20,6 +20,7 @@ from telegram.ext import (
 )
 
 from alerts.telegram.conversation import Conversation
+from alerts.telegram.desk import OPERATOR_COMMANDS
 from alerts.telegram.people import Speaker, speaker_of
 from alerts.telegram.presses import press_of
 from alerts.telegram.throttle import Throttle
@@ -28,16 +29,6 @@ log = structlog.get_logger(__name__)
 
 HONOURED_FOR = timedelta(hours=24)
 # Who asked longer ago has stopped waiting for the answer.
-OPERATOR_COMMANDS = (
-    "stats",
-    "sites",
-    "pause",
-    "resume",
-    "broadcast",
-    "invite",
-    "allow",
-    "deny",
-)
 QUESTIONS_FOR = timedelta(minutes=10)
 _IN_CHAT = (
     ChatMember.MEMBER,
@@ -136,7 +127,7 @@ def _with_text(act: Callable[[Speaker, str], Awaitable[None]]) -> Callback:
 
 def _operate(conversation: Conversation, command: str) -> Callback:
     async def act(speaker: Speaker, text: str) -> None:
-        await conversation.operate(speaker, command, text)
+        await conversation.desk.operate(speaker, command, text)
 
     return _with_text(act)
 

@@ -126,6 +126,23 @@ class GrantKeywords:
     granted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SaveEdit:
+    """Of a topic, as it was shown."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardEdit:
+    """Nothing was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEdit:
+    key: str
+
+
 Press = (
     Follow
     | Speak
@@ -145,6 +162,9 @@ Press = (
     | DropKeyword
     | AskKeywords
     | GrantKeywords
+    | SaveEdit
+    | DiscardEdit
+    | UndoEdit
 )
 ZONES = (
     "Asia/Riyadh",
@@ -207,6 +227,12 @@ def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
             return AskKeywords()
         case "kg", [chat_id, ("0" | "1") as granted] if is_number(chat_id):
             return GrantKeywords(int(chat_id), granted == "1")
+        case "es", [key]:
+            return SaveEdit(key)
+        case "ed", []:
+            return DiscardEdit()
+        case "eu", [key]:
+            return UndoEdit(key)
         case "b", [key]:
             return Broadcast(key)
         case "f", ["1"]:
@@ -263,6 +289,12 @@ def _choice_data(press: Press) -> str:
             return f"s:{skip}"
         case Broadcast(key):
             return f"b:{key}"
+        case SaveEdit(key):
+            return f"es:{key}"
+        case DiscardEdit():
+            return "ed"
+        case UndoEdit(key):
+            return f"eu:{key}"
         case DropKeyword(topic):
             return f"kx:{topic}"
         case AskKeywords():

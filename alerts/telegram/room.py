@@ -46,6 +46,10 @@ class Room:
     async def answer(self, speaker: Speaker, language: Language, text: str) -> None:
         await self.say(speaker, replies.sentence(language, text))
 
+    async def point(self, speaker: Speaker, language: Language, text: str, command: str) -> None:
+        """A sentence that ends in the command to send."""
+        await self.say(speaker, replies.pointer(language, text, command))
+
     async def change(self, speaker: Speaker, message: Message) -> None:
         """The message whose button was pressed shows this now."""
         await self.talk.change(speaker.chat_id, speaker.message_id, message)
@@ -58,7 +62,7 @@ class Room:
         subscriber = await self.store.subscriber(speaker.chat_id)
         if subscriber is None:
             texts = talk_texts(speaker.language)
-            await self.say(speaker, replies.pointer(speaker.language, texts.not_started, "start"))
+            await self.point(speaker, speaker.language, texts.not_started, "start")
         return subscriber
 
     async def admitted(self, speaker: Speaker) -> Subscriber | None:

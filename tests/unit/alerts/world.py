@@ -18,6 +18,7 @@ from marsad.demo.botapi_text import TextParser
 from marsad.demo.faults import Fault, FaultPlan
 from models.text import Localized
 from tests.fakes.memory_operating import MemoryOperating
+from tests.fakes.memory_rulebook import MemoryRulebook
 from tests.fakes.memory_store import MemoryStore, MemorySubscribers
 from tests.fakes.td_parser import TdTextParser
 
@@ -49,6 +50,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.operating = MemoryOperating(self.store)
+        self.rulebook = MemoryRulebook()
         self.subscribers = MemorySubscribers(self.store)
         self._heard = self.server.queue.next_id
 
@@ -70,6 +72,7 @@ class World:
             webhook=self.webhook,
             keyword_access=lambda: self.keyword_access,
             try_out=self.try_out,
+            rulebook=self.rulebook,
         )
         self.bots.append(bot)
         return bot
