@@ -27,6 +27,8 @@ LEAST_CLAIMED = 8
 LONGEST_PAUSE = 2.0
 LONGEST_REST = 5.0
 SHORTEST_REST = 0.05
+# A database that was away, or full, is asked again this often: what waits is news.
+LONGEST_ABSENCE = timedelta(seconds=10)
 # So many attempts in a row without a connection, of whatever chats, mean that the network is down.
 UNREACHABLE_AFTER = 3
 _LIMITS = {Channel.TELEGRAM: Limits(), Channel.TERMINAL: UNLIMITED}
@@ -122,7 +124,7 @@ class Dispatcher:
             )
         except Exception:
             self._claim_failures += 1
-            pause = backoff(timedelta(seconds=1), self._claim_failures - 1)
+            pause = min(backoff(timedelta(seconds=1), self._claim_failures - 1), LONGEST_ABSENCE)
             log.exception("outbox could not be read", retry_in=pause.total_seconds())
             self._pacer.halt(self._clock() + pause.total_seconds())
             return []

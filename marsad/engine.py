@@ -15,6 +15,7 @@ from alerts.telegram.bot import TelegramBot
 from marsad.configuration import Configuration
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
+from marsad.room import Room
 from marsad.schedule import Schedule
 from marsad.servicemanager import ServiceManager
 from marsad.terminal import subscribe_terminal
@@ -22,6 +23,7 @@ from models.configfile import ConfigErrors
 from models.crawl import CrawlOutcome, CrawlReport
 from storage import outbox
 from storage.database import Database
+from storage.errors import DatabaseFailed
 
 log = structlog.get_logger(__name__)
 
@@ -70,10 +72,13 @@ class Engine:
     now: Callable[[], datetime]
     articles_waiting: asyncio.Event
     deliveries_waiting: asyncio.Event
+    room: Room
     companions: Sequence[Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = ()
 
     def __post_init__(self) -> None:
         self.schedule.tell = self.tell_operators
+        self.schedule.may_crawl = lambda: self.room.is_open
+        self.room.tell = self.tell_operators
 
     async def run(self, lost: asyncio.Event) -> None:
         """Run until SIGTERM or SIGINT, or until the instance lock is lost."""
@@ -87,6 +92,7 @@ class Engine:
             self.pipeline.run(stop, self.articles_waiting, self.deliveries_waiting),
             self.dispatcher.run(stop, self.deliveries_waiting),
             self.schedule.run(stop),
+            self.room.watch(stop),
             manager.keep_alive(stop),
             *(companion(stop) for companion in self.companions),
         ]
@@ -123,6 +129,7 @@ class Engine:
         def left() -> float:
             return 0.0 if stop.is_set() else max(0.0, began + max_seconds - time.monotonic())
 
+        await self.room.look()
         updates = await self.bot.poll_waiting(left()) if self.bot is not None else 0
         work_done = asyncio.Event()
         deciding = asyncio.create_task(
@@ -151,9 +158,13 @@ class Engine:
 
     async def _on_change(self, configuration: Configuration) -> None:
         log.info("configuration replaced", version=configuration.version)
-        await self.schedule.sync()
-        if self.bot is None:
-            await subscribe_terminal(self.database, configuration, self.now())
+        try:
+            await self.schedule.sync()
+            if self.bot is None:
+                await subscribe_terminal(self.database, configuration, self.now())
+        except DatabaseFailed as error:
+            # The schedule does it again as soon as the database answers.
+            log.error("new configuration waits for the database", reason=str(error))
 
     async def _on_problem(self, errors: ConfigErrors) -> None:
         problems = [str(problem) for problem in errors.problems]
@@ -161,10 +172,13 @@ class Engine:
         shown = problems[:_MOST_PROBLEMS_IN_A_NOTICE]
         if len(problems) > len(shown):
             shown.append(f"and {len(problems) - len(shown)} more: run marsad check")
-        await self.tell_operators(
-            "The edited configuration was refused; the last good one stays in force.\n"
-            + "\n".join(shown)
-        )
+        try:
+            await self.tell_operators(
+                "The edited configuration was refused; the last good one stays in force.\n"
+                + "\n".join(shown)
+            )
+        except DatabaseFailed as error:
+            log.error("operators could not be told", reason=str(error))
 
     async def tell_operators(self, text: str) -> None:
         if self.operators:

@@ -132,12 +132,10 @@ class DatabaseLease:
         self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
-        """Renew until it is lost: another holds it, or it ran out while the database was away."""
-        clock = asyncio.get_running_loop().time
-        ends = clock() + LEASE.total_seconds()
-        while clock() < ends:
+        """Renew until another holds it. While the database is away nobody can take it, and nothing
+        can be claimed: when it is back, the first renewal says whose it is."""
+        while True:
             await asyncio.sleep(self._renew_every)
-            asked = clock()
             try:
                 held = await self._database.write(
                     lambda connection: renew(connection, _NAME, self._owner, self._now(), LEASE)
@@ -147,7 +145,6 @@ class DatabaseLease:
                 continue
             if not held:
                 break
-            ends = asked + LEASE.total_seconds()
         log.error("instance lease lost")
         self.lost.set()
 
@@ -155,7 +152,10 @@ class DatabaseLease:
         if self._renewal is not None:
             self._renewal.cancel()
             await asyncio.gather(self._renewal, return_exceptions=True)
-        await self._database.write(lambda connection: release(connection, _NAME, self._owner))
+        try:
+            await self._database.write(lambda connection: release(connection, _NAME, self._owner))
+        except DatabaseError as error:
+            log.warning("instance lease not given back; it will end", reason=str(error))
 
 
 def _is_dead_here(owner: Owner) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,7 @@ from models.match import Document, Verdict
 from models.text import Localized
 from storage import articles, decisions, outbox, stories
 from storage.database import Connection, Database, DriverError
-from storage.errors import ArticleMoved, DatabaseError
+from storage.errors import ArticleMoved, DatabaseError, DatabaseFailed
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ log = structlog.get_logger(__name__)
 # interpreter's lock and the writer are free again within tens of milliseconds.
 SLICE = 20
 EXPAND_CHUNK = 1000
+_DATABASE_ASKED_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +64,19 @@ class Pipeline:
         self._personal = personal
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event, expanded: asyncio.Event) -> None:
-        """Work whenever `wake` is set; set `expanded` when there is something to deliver."""
+        """Work whenever `wake` is set; set `expanded` when there is something to deliver. While the
+        database is away, or its disk full, the articles wait where they are."""
         while not stop.is_set():
             wake.clear()
-            await self.decide_waiting()
-            if await self.expand():
-                expanded.set()
+            try:
+                await self.decide_waiting()
+                if await self.expand():
+                    expanded.set()
+            except DatabaseFailed as error:
+                log.error("deciding waits for the database", reason=str(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), _DATABASE_ASKED_AGAIN_SECONDS)
+                continue
             await wake.wait()
 
     async def decide_waiting(self) -> Decided:

@@ -24,6 +24,7 @@ from models.health import UNJUDGED
 from models.site import Site
 from storage import sites
 from storage.database import Connection, Database
+from storage.errors import DatabaseFailed
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +74,8 @@ class Schedule:
         tell: Tell = nobody,
     ) -> None:
         """`tell`: an operator's notice of sites that have gone blind or are well again. `probed`
-        (an attribute): told once the first look at each new site is done."""
+        (an attribute): told once the first look at each new site is done. `may_crawl` (another):
+        whether there is room for what a crawl finds."""
         self._database = database
         self._current = current
         self._crawl = crawl
@@ -81,6 +83,8 @@ class Schedule:
         self._crawled = crawled
         self.tell = tell
         self.probed: Probed = noted
+        self.may_crawl: Callable[[], bool] = lambda: True
+        self._synced = False
         self._untried: set[str] = set()
         self._proofs: dict[str, Proof] = {}
         self._first_looks = _LEAST_FIRST_LOOKS
@@ -114,13 +118,27 @@ class Schedule:
         """Make the table of due times hold exactly the enabled sites of the configuration. One
         whose ways were changed is due now."""
         enabled = {name: site for name, site in self._current().items() if site.enabled}
+        self._synced = False
         untried = await self._database.write(lambda c: _sync(c, enabled, self._now()))
+        self._synced = True
         self._untried = untried
         self._probing_since = self._now()
         self._first_looks = max(_LEAST_FIRST_LOOKS, -(-len(untried) // _FIRST_LOOKS_SECONDS))
 
     async def start_due(self) -> None:
-        """Start a crawl for each due site, one run a site at a time."""
+        """Start a crawl for each due site, one run a site at a time; none while there is no room
+        for what it would find."""
+        try:
+            if self.may_crawl():
+                await self._start_due()
+            else:
+                await self._end_crawls()
+        except DatabaseFailed as error:
+            log.error("crawls wait for the database", reason=str(error))
+
+    async def _start_due(self) -> None:
+        if not self._synced:
+            await self.sync()
         await self._tell_changes(self._now() - _TOLD_AFTER)
         await self._tell_probed()
         first_looks = 0
@@ -138,6 +156,8 @@ class Schedule:
     async def crawl_due(self, deadline_seconds: float) -> list[CrawlReport]:
         """Crawl everything that is due now, once; what is not done at the deadline is ended and
         stays due."""
+        if not self.may_crawl():
+            return []
         await self.sync()
         due = [self._current()[name] for name in await self._due()]
         gate = asyncio.Semaphore(MOST_CRAWLS_AT_ONCE)
@@ -176,6 +196,9 @@ class Schedule:
             report = await self._crawl(read_now(site, state.access if state else None, started))
             share = random.uniform(-1, 1)  # noqa: S311
             changed, proof = await self._database.write(lambda c: _record(c, site, report, share))
+        except DatabaseFailed as error:
+            log.error("crawl waits for the database", reason=str(error))
+            return None
         except Exception:
             log.exception("crawl failed inside Marsad")
             return None
@@ -220,8 +243,7 @@ class Schedule:
             for name, count in sites.articles_of(connection, reading).items()
             if name in self._current()
         }
-        for name, proof in proofs.items():
-            sites.record_proof(connection, name, proof, self._now())
+        sites.record_proofs(connection, proofs, self._now())
         return proofs
 
     async def _end_crawls(self) -> None:

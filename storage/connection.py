@@ -18,10 +18,12 @@ BUSY_SECONDS = 10
 # A reset of the WAL file gives the disk back; without a limit it keeps its largest size.
 _WAL_BYTES = 64 * 2**20
 
+# Of a new file, before its first table: what is deleted can be given back to the disk
+# (storage.retention). One that has tables keeps what it had.
+NEW_FILE_PRAGMA = "auto_vacuum = INCREMENTAL"
+
 # Of every connection to SQLite. scripts/soak cuts the power under exactly these.
 PRAGMAS = (
-    # before the first table; a database that has tables keeps what it had
-    "auto_vacuum = INCREMENTAL",
     "journal_mode = WAL",
     # NORMAL loses acknowledged transactions at a power cut
     "synchronous = FULL",
@@ -65,8 +67,19 @@ def prepare_file(url: URL) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
+        if path.stat().st_size == 0:
+            _set_up_file(path)
+    except (OSError, sqlite3.Error) as error:
         raise DatabaseUnreachable(f"the database file {path} cannot be opened: {error}") from error
+
+
+def _set_up_file(path: Path) -> None:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        for pragma in (NEW_FILE_PRAGMA, *PRAGMAS):
+            connection.execute(f"PRAGMA {pragma}")
+    finally:
+        connection.close()
 
 
 def writing_engine(url: URL) -> sa.Engine:

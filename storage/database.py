@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from storage.connection import parse_url, prepare_file, reading_engine, writing_engine
 from storage.errors import DatabaseError as DatabaseError
-from storage.errors import DatabaseFailed, DatabaseUnreachable, IndexStale
+from storage.errors import DatabaseFailed, DatabaseFull, DatabaseUnreachable, IndexStale
 from storage.migration import migrate, revision_of
 from storage.schema import REVISION
 from storage.searchindex import is_stale
@@ -39,6 +39,10 @@ _ROLLED_BACK = {"40001", "40P01", "55P03"}
 _CONNECTION_CLASSES = ("08", "57P")
 # SQLITE_BUSY and SQLITE_LOCKED, in the low byte of the extended codes
 _LOCKED = {5, 6}
+# SQLITE_FULL; SQLITE_IOERR_SHMSIZE, which it is called where the WAL's index grows; and what
+# PostgreSQL says
+_FULL = {13, 4874}
+_DISK_FULL = "53100"
 
 # The statement is at fault, not the database: a mistake of this program, shown as it is.
 _OWN_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
@@ -170,6 +174,7 @@ class Database:
 
 def _transact(engine: sa.Engine, function: Callable[[sa.Connection], T]) -> T:
     pause = _FIRST_PAUSE_SECONDS
+    made_room = False
     for left in reversed(range(_ATTEMPTS)):
         attempt = _Attempt()
         try:
@@ -178,12 +183,43 @@ def _transact(engine: sa.Engine, function: Callable[[sa.Connection], T]) -> T:
             raise
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
             reason = str(getattr(error, "orig", error)).strip()
+            if _is_full(error):
+                if made_room or not _make_room(engine):
+                    raise DatabaseFull(reason) from error
+                made_room = True
+                continue
             if not left or not attempt.may_repeat(error):
                 raise DatabaseFailed(reason) from error
             log.warning("transaction is tried again", reason=reason, left=left)
         sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     raise AssertionError("the last attempt returns or raises")
+
+
+def _is_full(error: sa.exc.DBAPIError | sqlite3.Error) -> bool:
+    original = getattr(error, "orig", error)
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorcode", 0) in _FULL
+    return getattr(original, "sqlstate", None) == _DISK_FULL
+
+
+def _make_room(engine: sa.Engine) -> bool:
+    """Move what the WAL holds into the database file, where most of it replaces what is there: on
+    a disk that is full this is room for what delivering writes."""
+    if engine.dialect.name != "sqlite":
+        return False
+    try:
+        raw = engine.raw_connection()
+        try:
+            assert isinstance(raw.driver_connection, sqlite3.Connection)
+            blocked, *_ = raw.driver_connection.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            ).fetchone()
+        finally:
+            raw.close()
+    except (sa.exc.DBAPIError, sqlite3.Error):
+        return False
+    return not blocked
 
 
 class _Attempt:

@@ -62,6 +62,10 @@ class DatabaseFailed(DatabaseError):
     """A transaction failed for a reason outside of this program: disk full, locked, server gone."""
 
 
+class DatabaseFull(DatabaseFailed):
+    """The disk of the database has no room; nothing of the transaction was written."""
+
+
 class ArticleMoved(DatabaseError):
     """The article was decided or changed by another meanwhile; what was decided is void."""
 

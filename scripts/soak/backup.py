@@ -70,7 +70,10 @@ async def backup(
     before_seconds: float = 8.0,
     timed: bool = True,
 ) -> Row:
-    """Without `timed` the two times are noted only. Of a database of one kind, restored into one of the `other` kind and backed up again."""
+    """Of a database of one kind, restored into one of the `other` kind and backed up again.
+
+    Without `timed` the two times are noted only.
+    """
     row = Row(f"backup: {articles} articles while crawling and delivering, {kind} -> {other}")
     with database_url(kind, folder) as url, database_url(other, _new(folder / "other")) as second:
         database = Database.open(url)

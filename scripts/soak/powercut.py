@@ -22,7 +22,7 @@ from scripts.soak.arrange import TOPIC, decide, title_of
 from scripts.soak.cutdisk import CutDisk, CutVfs
 from scripts.soak.figures import Row
 from storage import claims, outbox, subscribers
-from storage.connection import PRAGMAS, parse_url
+from storage.connection import NEW_FILE_PRAGMA, PRAGMAS, parse_url
 from storage.crawls import store
 from storage.migration import migrate, revision_of
 from storage.schema import articles, deliveries
@@ -254,6 +254,7 @@ def _engine(chance: random.Random, synchronous: str | None) -> sa.Engine:
         pragmas = [
             # There is no shared memory on this disk; the index of the WAL is in the process's own.
             "locking_mode = EXCLUSIVE",
+            NEW_FILE_PRAGMA,
             *PRAGMAS,
             # SQLite's own number, and a small one that brings more checkpoints
             f"wal_autocheckpoint = {chance.choice((1000, 60))}",
