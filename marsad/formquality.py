@@ -1,16 +1,17 @@
 """`marsad quality --forms`: how well the word classes tell forms from look-alikes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from alerts.matching.folding import fold_key
 from alerts.matching.quality import FormRow, Ratio, wrong_forms
 from alerts.matching.vocabulary import check
 from marsad.rows import BadRow, read_lines
 from models.faults import faults_of
-from models.lexicon import Keyword
+from models.lexicon import Keyword, Lexicon
 
 _SAID = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False}
 
@@ -25,12 +26,18 @@ class FormQuality:
     bad: tuple[BadRow, ...]
 
 
-def form_quality(path: str) -> FormQuality:
+Listed = Mapping[str, tuple[Keyword, ...]]
+"""The entries of lexicons by folded word."""
+
+
+def form_quality(path: str, lexicons: Iterable[Lexicon] = ()) -> FormQuality:
     """The figures of a table with four columns between tabs: keyword, class, surface form, and
-    yes or no. A first line that says neither is a heading. Raises UnreadableFile."""
+    yes or no. A first line that says neither is a heading. A keyword that a lexicon lists is judged
+    with the variants and exceptions that it has there. Raises UnreadableFile."""
     rows, bad = [], []
+    listed = _listed(lexicons)
     for number, line in read_lines(path):
-        row = line if isinstance(line, BadRow) else _row(number, line)
+        row = line if isinstance(line, BadRow) else _row(number, line, listed)
         if isinstance(row, BadRow):
             bad.append(row)
         elif row is not None:
@@ -46,7 +53,15 @@ def form_quality(path: str) -> FormQuality:
     )
 
 
-def _row(number: int, line: bytes) -> FormRow | BadRow | None:
+def _listed(lexicons: Iterable[Lexicon]) -> Listed:
+    listed: dict[str, tuple[Keyword, ...]] = {}
+    for entry in (entry for lexicon in lexicons for entry in lexicon.entries):
+        key = fold_key(entry.word)
+        listed[key] = (*listed.get(key, ()), entry)
+    return listed
+
+
+def _row(number: int, line: bytes, listed: Listed) -> FormRow | BadRow | None:
     try:
         cells = [cell.strip() for cell in line.decode("utf-8-sig").rstrip("\r\n").split("\t")]
     except UnicodeDecodeError:
@@ -64,7 +79,12 @@ def _row(number: int, line: bytes) -> FormRow | BadRow | None:
         return BadRow(number, "; ".join(fault.message for fault in faults_of(error, Keyword)))
     except ValueError as error:
         return BadRow(number, str(error))
-    return FormRow(keyword=keyword, form=form, expected=said)
+    of_class = {"word_class": keyword.grammar, "slop": 0}
+    entries = tuple(
+        entry if entry.grammar == keyword.grammar else entry.model_copy(update=of_class)
+        for entry in listed.get(fold_key(word), ())
+    )
+    return FormRow(keyword=keyword, form=form, expected=said, listed=entries)
 
 
 def form_lines(path: str, found: FormQuality) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from alerts.matching.folding import Folded
+from alerts.matching.folding import Folded, fold_bytes
+from alerts.matching.grammar import BARE, DEFINITE
 from alerts.matching.matcher import Matcher
 from alerts.matching.vocabulary import Vocabulary
 from models.lexicon import Keyword
@@ -130,25 +131,36 @@ def label_columns(matcher: Matcher) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormRow:
-    """A word form and whether a keyword of a class stands for it."""
+    """A word form and whether a keyword of a class stands for it.
+
+    `listed` are the entries of lexicons for that keyword: where there are any, they are judged.
+    """
 
     keyword: Keyword
     form: str
     expected: bool
+    listed: tuple[Keyword, ...] = ()
 
 
 def wrong_forms(rows: Iterable[FormRow]) -> tuple[FormRow, ...]:
     """The rows that the grammar gets wrong: the form is found, or not, against expectation."""
-    return tuple(row for row in rows if _finds(row.keyword, row.form) != row.expected)
+    return tuple(row for row in rows if _finds(row) != row.expected)
 
 
-def _finds(keyword: Keyword, form: str) -> bool:
+def _finds(row: FormRow) -> bool:
     vocabulary = Vocabulary()
-    number = vocabulary.add(keyword)
-    folded = Folded(form)
-    whole = (len(folded.words) - len(folded.words.lstrip()), len(folded.words.rstrip()))
-    found = vocabulary.finder({number}).find(folded)
-    return any((hit.start, hit.end) == whole for hit in found)
+    numbers = {vocabulary.add(keyword) for keyword in row.listed or (row.keyword,)}
+    folded = Folded(row.form)
+    found = vocabulary.finder(numbers).find(folded)
+    return any(_is_whole(folded.words[: hit.start], folded.words[hit.end :]) for hit in found)
+
+
+def _is_whole(before: bytes, after: bytes) -> bool:
+    """Nothing else stands around the hit but clitics that signs part from it: لـ«إيران»."""
+    return not after.strip() and all(word in _APART for word in before.split())
+
+
+_APART = frozenset(map(fold_bytes, (*BARE, *DEFINITE)))
 
 
 def _text(row: Mapping[str, object], name: str) -> str:

@@ -201,7 +201,7 @@ def quality(
     if forms is not None:
         if file is not None:
             raise click.UsageError("give a FILE or --forms TABLE, not both")
-        _form_quality(forms, as_json)
+        _form_quality(forms, as_json, config)
         return
     settings = settings_from(config)
     matcher = configuration_from(settings).matcher
@@ -229,11 +229,13 @@ def quality(
         raise Sentence(f"{bad} lines are not labelled articles; the others were judged")
 
 
-def _form_quality(path: str, as_json: bool) -> None:
+def _form_quality(path: str, as_json: bool, config: Path | None) -> None:
     from marsad.formquality import form_fields, form_lines, form_quality
     from marsad.rows import write_row
 
-    found = form_quality(path)
+    settings = settings_from(config)
+    lexicons = configuration_from(settings).lexicons if settings.config.is_dir() else {}
+    found = form_quality(path, lexicons.values())
     if as_json:
         click.echo(write_row(form_fields(path, found)))
     else:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from marsad.formquality import form_quality
 from marsad.quality import judged_files
+from models.lexicon import Lexicon
 from tests.unit.marsad.conftest import Run, row, write_rows
 
 SHIP = "غادرت أوديسا أمس سفينة تحمل القمح إلى إسطنبول."
@@ -109,6 +111,26 @@ def test_word_forms_are_judged_by_a_table(marsad: Run, tmp_path: Path) -> None:
     assert "false  الصاروخية for صاروخ (prefix)" in result.output
     fields = json.loads(marsad("quality", "--forms", file, "--json").stdout)
     assert fields["forms"] == {"part": 2, "whole": 3}
+
+
+def test_a_listed_keyword_is_judged_with_its_spellings_and_exceptions(tmp_path: Path) -> None:
+    file = table(
+        tmp_path / "forms.tsv",
+        "أوديسا\tplace\tلأوديسة\tyes",
+        "أوديسا\tplace\tالأوديسية\tno",
+        "أوديسا\tname\tوَأوديسّا\tyes",
+        "يالطا\tname\tليالطة\tyes",
+    )
+    entry = {"word": "أوديسا", "class": "place", "variants": ["أوديسة"], "not_forms": ["الأوديسية"]}
+    lexicon = Lexicon.model_validate({"name": "ports", "entries": [entry]})
+    assert [row.form for row in form_quality(str(file), [lexicon]).wrong] == ["ليالطة"]
+    alone = [row.form for row in form_quality(str(file)).wrong]
+    assert alone == ["لأوديسة", "الأوديسية", "ليالطة"]
+
+
+def test_a_clitic_that_stands_apart_belongs_to_the_form(tmp_path: Path) -> None:
+    rows = ("أوديسا\tname\tلـ«أوديسا»\tyes", "أوديسا\tname\tقرب أوديسا\tno")
+    assert form_quality(str(table(tmp_path / "forms.tsv", *rows))).wrong == ()
 
 
 @pytest.mark.parametrize(
