@@ -1,21 +1,24 @@
 """`marsad probe`: how a site publishes, found by asking it politely, and its site file."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from crawler.crawl import ask_politely, crawl_site
 from crawler.discovery.candidates import GUESSED_FEEDS, SitePage, read_site_page, site_name
-from crawler.errors import FetchFailed, ParseFailed
+from crawler.errors import FetchFailed, ParseFailed, blocks
 from crawler.memory import ForgetfulMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.spiders.site import SiteSpider
 from crawler.ways import sentence
+from marsad.access import ways_of
 from marsad.rhythm import spoken
+from models.access import Proof
 from models.article import Article
+from models.preset import filled
 from models.site import Feed, Listing, Site, Sitemap, Title, Way, WordPress
 
 T = TypeVar("T")
@@ -37,16 +40,23 @@ _ZONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """A way that was asked: how many articles it lists, or in `problem` why it is of no use."""
+    """A way that was asked: how many articles it lists, or in `problem` why it is of no use.
+    `blocked`: it refused programs."""
 
     way: Way
     articles: int = 0
     newest: datetime | None = None
     problem: str | None = None
+    blocked: bool = False
 
     def line(self, now: datetime) -> str:
-        says = self.problem or f"{self.articles} articles{self._age(now)}"
-        return f"{'--' if self.problem else 'ok'}  {self.way.type:<9}  {self.way.url}  {says}"
+        sign = "--" if self.problem else "ok"
+        return f"{sign}  {self.way.type:<9}  {self.way.url}  {self.says(now)}"
+
+    def says(self, now: datetime) -> str:
+        if self.problem:
+            return f"blocked: {self.problem}" if self.blocked else self.problem
+        return f"{self.articles} articles{self._age(now)}"
 
     def _age(self, now: datetime) -> str:
         if self.newest is None:
@@ -98,18 +108,21 @@ class Prober:
         ways = _best(tried)
         if not ways:
             return Probe(tried=tuple(tried))
-        return await self._with_articles(titled.model_copy(update={"publishes": ways}), tried)
+        found = _with_preset(titled.model_copy(update={"publishes": ways}), urljoin(url, "/"))
+        return await self._with_articles(found, tried)
 
     async def probe_site(self, site: Site) -> Probe:
-        """Try each way of a site of the configuration."""
+        """Try each way of a site of the configuration, the fallbacks too."""
 
         async def work(spider: SiteSpider) -> list[Tried]:
-            return [await self._tried(spider, way) for way in site.publishes]
+            return [await self._tried(spider, way) for way in site.ways]
 
         tried = await self._ask(site, work)
-        if all(each.problem for each in tried):
+        working = tuple(each.way for each in tried if not each.problem)
+        if not working:
             return Probe(tried=tuple(tried))
-        return await self._with_articles(site, tried)
+        open_ways = site.model_copy(update={"publishes": working, "fallbacks": ()})
+        return replace(await self._with_articles(open_ways, tried), site=site)
 
     async def _ask(self, site: Site, work: Callable[[SiteSpider], Awaitable[T]]) -> T:
         return await ask_politely(
@@ -156,7 +169,7 @@ class Prober:
             listed = await spider.ways().read(way)
         except (FetchFailed, ParseFailed) as error:
             told = sentence(way.url, error).removeprefix(f"{way.url}: ")
-            return Tried(way=way, problem=told)
+            return Tried(way=way, problem=told, blocked=blocks(error))
         least = _LEAST_LINKS if isinstance(way, Listing) else 1
         if len(listed.entries) < least:
             count = len(listed.entries)
@@ -179,6 +192,38 @@ class Prober:
             articles=tuple(memory.articles.values()),
             problems=report.problems,
         )
+
+
+def proof_of(site: Site, probe: Probe, now: datetime) -> Proof:
+    """What a probe tells of the site: it passed if a way of its own gave articles."""
+    own = [each for each in probe.tried if each.way in site.publishes]
+    works = next((each for each in own if not each.problem), None)
+    if works is not None and probe.articles:
+        how = f"{works.way.type}, {works.says(now)}"
+    elif works is not None:
+        problem = next(iter(probe.problems), "they hold no text")
+        how = f"its articles could not be read: {problem}"
+    else:
+        how = "; ".join(f"{each.way.url}: {each.says(now)}" for each in own)
+        instead = next((each for each in probe.tried if not each.problem), None)
+        if instead is not None:
+            how += f"; its fallback, the {instead.way.type} {instead.way.url}, works"
+    return Proof(
+        tried_at=now,
+        passed=works is not None and bool(probe.articles),
+        how=how,
+        ways=ways_of(site),
+        blocked=works is None and any(each.blocked for each in own),
+    )
+
+
+def _with_preset(site: Site, home: str) -> Site:
+    """A WordPress site at its usual addresses is written by its preset."""
+    known = filled({"name": site.name, "title": site.title, "preset": "wordpress", "home": home})
+    preset = Site.model_validate({**known, "timezone": site.timezone, "delay": site.delay})
+    if site.publishes[: len(preset.publishes)] != preset.publishes:
+        return site
+    return preset
 
 
 def lines(probe: Probe, now: datetime) -> Iterator[str]:

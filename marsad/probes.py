@@ -1,6 +1,8 @@
-"""`marsad probe` for the person at the terminal: what was found, and the site file."""
+"""`marsad probe` for the person at the terminal: what was found, the site file, the table."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import click
 from pydantic import ValidationError
@@ -8,14 +10,20 @@ from pydantic import ValidationError
 from crawler.errors import FetchFailed, ParseFailed
 from crawler.parsing import ParserPool
 from crawler.urls import clean_url
+from marsad.access import table
 from marsad.clock import utc_now
 from marsad.coherence import canonical
 from marsad.configuration import Configuration
-from marsad.probe import Prober, lines
+from marsad.probe import Prober, lines, proof_of
+from marsad.progress import progress
 from marsad.settings import Settings
 from marsad.sitefile import ProbeFailed, SiteExists, site_text, write_site
-from marsad.wiring import crawl_options
+from marsad.wiring import crawl_options, open_database
+from models.access import Proof
 from models.site import Site
+from storage import sites
+
+_AT_ONCE = 30
 
 
 async def probe_target(
@@ -27,28 +35,68 @@ async def probe_target(
     zone: str | None,
     echo: Callable[[str], None] = click.echo,
 ) -> Site | None:
-    """Probe an address, or a site of the configuration by its name; None: no way works.
+    """Probe an address, or a site of the configuration by its name; None: no way works. How a site
+    of the configuration did is remembered.
 
     Raises ProbeFailed.
     """
-    parser = ParserPool()
-    prober = Prober(options=crawl_options(settings, configuration), parser=parser, now=utc_now)
-    try:
-        if target in configuration.sites:
-            found = await prober.probe_site(configuration.sites[target])
-        else:
-            found = await prober.probe_address(_address(target), name=name, zone=zone)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise ProbeFailed(f"{fault['loc'][0]}: {fault['input']!r}: {fault['msg']}") from error
-    except (FetchFailed, ParseFailed) as error:
-        told = str(error) if isinstance(error, FetchFailed) else f"{target}: {error}"
-        raise ProbeFailed(told) from error
-    finally:
-        await parser.close()
+    async with _prober(settings, configuration) as prober:
+        try:
+            if target in configuration.sites:
+                site = configuration.sites[target]
+                found = await prober.probe_site(site)
+                await _remember(settings, {target: proof_of(site, found, utc_now())})
+            else:
+                found = await prober.probe_address(_address(target), name=name, zone=zone)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            raise ProbeFailed(f"{fault['loc'][0]}: {fault['input']!r}: {fault['msg']}") from error
+        except (FetchFailed, ParseFailed) as error:
+            told = str(error) if isinstance(error, FetchFailed) else f"{target}: {error}"
+            raise ProbeFailed(told) from error
     for line in lines(found, utc_now()):
         echo(line)
     return found.site
+
+
+async def probe_all(
+    settings: Settings, configuration: Configuration, echo: Callable[[str], None] = click.echo
+) -> int:
+    """Try all ways of all enabled sites, remember how they did, and tell it in one table. How many
+    passed."""
+    chosen = [site for site in configuration.sites.values() if site.enabled]
+    proofs: dict[str, Proof] = {}
+    gate = asyncio.Semaphore(_AT_ONCE)
+    async with _prober(settings, configuration) as prober:
+        with progress(len(chosen)) as advance:
+
+            async def one(site: Site) -> None:
+                async with gate:
+                    probe = await prober.probe_site(site)
+                proofs[site.name] = proof_of(site, probe, utc_now())
+                advance(1)
+
+            await asyncio.gather(*(one(site) for site in chosen))
+    await _remember(settings, proofs)
+    echo(table(proofs))
+    return sum(proof.passed for proof in proofs.values())
+
+
+@asynccontextmanager
+async def _prober(settings: Settings, configuration: Configuration) -> AsyncIterator[Prober]:
+    parser = ParserPool()
+    try:
+        yield Prober(options=crawl_options(settings, configuration), parser=parser, now=utc_now)
+    finally:
+        await parser.close()
+
+
+async def _remember(settings: Settings, proofs: dict[str, Proof]) -> None:
+    database = open_database(settings)
+    try:
+        await database.write(lambda c: sites.record_proofs(c, proofs, utc_now()))
+    finally:
+        await database.close()
 
 
 def write_probed(configuration: Configuration, site: Site, target: str, *, write: bool) -> str:

@@ -26,9 +26,21 @@ def site_text(site: Site, comments: Sequence[str] = ()) -> str:
     """The file's text; what is left to its default is left out. Reads back as the same site."""
     lines = [_SCHEMA, *(f"# {_one_line(comment)}" for comment in comments)]
     content = site.model_dump(mode="json", exclude_defaults=True, exclude={"name"})
+    for key, value in _of_preset(site).items():
+        if content.get(key) == value:
+            del content[key]
     # The two that every operator wants to see and change.
     content |= {"every": format_duration(site.every), "delay": format_duration(site.delay)}
     return "\n".join([*lines, *_mapping(content, 0)]) + "\n"
+
+
+def _of_preset(site: Site) -> dict[str, Any]:
+    """What the file need not say, as its preset does."""
+    if site.preset is None:
+        return {}
+    bare = {"name": site.name, "title": site.title, "preset": site.preset, "home": site.home}
+    content = Site.model_validate(bare).model_dump(mode="json", exclude_defaults=True)
+    return {key: value for key, value in content.items() if key not in bare}
 
 
 def write_site(directory: Path, site: Site, comments: Sequence[str] = ()) -> Path:

@@ -168,15 +168,16 @@ def make_due(connection: sa.Connection, names: Iterable[str], now: datetime) -> 
     connection.execute(update(sites).where(due).values(due_at=now))
 
 
-def record_proof(connection: sa.Connection, site: str, proof: Proof, now: datetime) -> None:
-    """How a try of the site's ways went, outside of a crawl. One that it passed at last makes the
-    site due."""
+def record_proofs(connection: sa.Connection, proofs: Mapping[str, Proof], now: datetime) -> None:
+    """How a try of sites' ways went, outside of a crawl. One that it passed at last makes a site
+    due."""
     interval = int(_UNSCHEDULED.total_seconds())
-    _add(connection, site, now, scheduled=False, interval_seconds=interval)
-    of_site = update(sites).where(sites.c.site == site)
-    connection.execute(of_site.values(proof=_PROOF.dump_python(proof, mode="json")))
-    if proof.passed:
-        connection.execute(of_site.where(sites.c.failures > 0).values(due_at=now))
+    for site, proof in proofs.items():
+        _add(connection, site, now, scheduled=False, interval_seconds=interval)
+        of_site = update(sites).where(sites.c.site == site)
+        connection.execute(of_site.values(proof=_PROOF.dump_python(proof, mode="json")))
+        if proof.passed:
+            connection.execute(of_site.where(sites.c.failures > 0).values(due_at=now))
 
 
 def first_crawl_done(connection: sa.Connection, site: str) -> bool:

@@ -20,8 +20,6 @@ from models.article import Entry
 from models.site import Search, Site
 
 _OF_SITE = re.compile(r"\bsite:([^\s/+]+)", re.IGNORECASE)
-# Where engines put the site's own address into a link of theirs.
-_TARGETS = ("url", "u", "r")
 
 
 def read_search(
@@ -52,25 +50,16 @@ def site_of(way: Search) -> str | None:
 
 def _entry(item: etree._Element, read: Reader, host: str | None) -> Entry | None:
     said = {local_name(part): "".join(part.itertext()).strip() for part in item}
-    link = _target(said.get("link", ""), host)
     entry = read.entry(
-        link=link,
+        link=said.get(
+            "link"
+        ),  # where it carries the site's own address, that is what is left of it
         title=_without_source(said.get("title", ""), said.get("source", "")),
         published=said.get("pubdate"),
     )
     if entry is None or _is_of(entry.url, host, read.url):
         return entry
     return replace(entry, headline=True)
-
-
-def _target(link: str, host: str | None) -> str:
-    """The site's own address, where the link carries it."""
-    carried = parse_qs(urlsplit(link).query)
-    for name in _TARGETS:
-        for address in carried.get(name, ()):
-            if host is not None and same_site(address, f"https://{host}"):
-                return address
-    return link
 
 
 def _is_of(url: str, host: str | None, search: str) -> bool:

@@ -21,25 +21,29 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("target", metavar="URL|SITE")
+@click.argument("target", metavar="[URL|SITE]", required=False)
 @click.option("--write", is_flag=True, help="Write the site file into the configuration.")
 @click.option("--name", help="The site's name (default: from its address).")
 @click.option("--timezone", "zone", help="The newsroom's time zone, as in Asia/Beirut.")
 @config_option
 def probe(
-    target: str, write: bool, name: str | None, zone: str | None, config: Path | None
+    target: str | None, write: bool, name: str | None, zone: str | None, config: Path | None
 ) -> None:
     """Find out how a site publishes, show its newest articles, and write its site file; or try
-    the ways of a site that is configured.
+    the ways of a site that is configured; without an argument, of all of them, in one table.
 
     Example: marsad probe https://shore.example --write
     """
-    from marsad.probes import probe_target, write_probed
+    from marsad.probes import probe_all, probe_target, write_probed
     from marsad.reactor import run_on_reactor
 
     settings = settings_from(config)
     configuration = configuration_from(settings)
     with sentences():
+        if target is None:
+            if not run_on_reactor(lambda: probe_all(settings, configuration)):
+                raise Sentence("no site passed its probe")
+            return
         site = run_on_reactor(
             lambda: probe_target(settings, configuration, target, name=name, zone=zone)
         )

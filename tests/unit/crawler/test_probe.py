@@ -8,7 +8,8 @@ import pytest
 from crawler.discovery.candidates import is_of_comments, read_site_page, site_name
 from crawler.errors import FetchFailed
 from crawler.parsing import ParserPool
-from marsad.probe import Prober, lines
+from marsad.access import is_proven, table
+from marsad.probe import Prober, lines, proof_of
 from marsad.sitefile import write_site
 from models.configfile import read_model
 from models.site import Feed, Listing, Site, Sitemap, Title, WordPress
@@ -37,6 +38,11 @@ HEAD = (
 def front(*, head: str = HEAD, more: str = "") -> str:
     links = "".join(f'<h2><a href="{each.path}">{each.title}</a></h2>' for each in STORIES)
     return f"{head}<body>{more}{links}</body></html>"
+
+
+def known_site(*feeds: str) -> Site:
+    ways = tuple(Feed(type="feed", url=url) for url in feeds)
+    return Site(name="shore", title=Title(ar="الشاطئ"), publishes=ways)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +145,69 @@ class TestProbes:
             Listing(type="listing", url=f"{news.url}/"),
         )
         assert len(found.articles) == 3
+
+    async def test_a_usual_wordpress_site_is_written_by_its_preset(
+        self, news: NewsSite, prober: Prober, tmp_path: Path
+    ) -> None:
+        news.pages["/"] = Page(front(head=HEAD + "<link href='/wp-content/a.css'>"))
+        news.pages["/feed/"] = Page(feed(news.url, *STORIES), content_type=XML)
+        rows = ",".join(f'{{"link": "{news.url}{each.path}"}}' for each in STORIES)
+        news.pages[POSTS] = Page(f"[{rows}]", content_type="application/json")
+
+        found = await prober.probe_address(f"{news.url}/", name="shore", zone="Asia/Beirut")
+
+        assert found.site is not None
+        assert (found.site.preset, found.site.home) == ("wordpress", f"{news.url}/")
+        path = write_site(tmp_path, found.site)
+        text = path.read_text(encoding="utf-8")
+        assert "preset: wordpress" in text
+        assert "publishes" not in text
+        assert "selectors" not in text
+        assert read_model(path, Site) == found.site
+
+    async def test_each_way_of_a_known_site_is_tried_and_proves_it(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/feed"] = Page("no", status=404)
+        news.pages["/rss"] = Page(feed(news.url, *STORIES), content_type=XML)
+        site = known_site(f"{news.url}/feed", f"{news.url}/rss")
+
+        found = await prober.probe_site(site)
+        proof = proof_of(site, found, NOW)
+
+        assert [bool(each.problem) for each in found.tried] == [True, False]
+        assert proof.passed
+        assert is_proven(site, proof)
+        assert table({"shore": proof}).splitlines() == [
+            "passed   shore  feed, 8 articles, the newest 2 h old",
+            "1 of 1 sites passed their probe",
+        ]
+
+    async def test_a_site_that_refuses_is_blocked_and_its_fallback_is_tried(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/feed"] = Page("no", status=403)
+        news.pages["/open"] = Page(feed(news.url, *STORIES), content_type=XML)
+        fallback = Feed(type="feed", url=f"{news.url}/open")
+        site = known_site(f"{news.url}/feed").model_copy(update={"fallbacks": (fallback,)})
+
+        proof = proof_of(site, await prober.probe_site(site), NOW)
+
+        assert (proof.passed, proof.blocked) == (False, True)
+        assert proof.how == (
+            f"{news.url}/feed: blocked: HTTP 403; its fallback, the feed {news.url}/open, works"
+        )
+        assert table({"shore": proof}).startswith("blocked  shore  ")
+
+    async def test_a_site_whose_articles_cannot_be_read_is_not_proven(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages.clear()
+        news.pages["/feed"] = Page(feed(news.url, *STORIES), content_type=XML)
+        site = known_site(f"{news.url}/feed")
+        proof = proof_of(site, await prober.probe_site(site), NOW)
+        assert not proof.passed
+        assert proof.how.startswith("its articles could not be read: ")
 
     async def test_the_address_of_a_feed_is_taken_as_it_is(
         self, news: NewsSite, prober: Prober
