@@ -12,6 +12,8 @@ from models.access import Access, Proof
 from models.crawl import CrawlOutcome, CrawlReport
 from models.site import Site
 
+_MOST_TOLD = 10
+
 
 def ways_of(site: Site) -> tuple[str, ...]:
     return tuple(way.url for way in site.ways)
@@ -110,6 +112,17 @@ def table(proofs: Mapping[str, Proof]) -> str:
         for name, proof in sorted(proofs.items(), key=lambda each: (not each[1].passed, each[0]))
     ]
     return "\n".join([*lines, f"{passed} of {len(proofs)} sites passed their probe"])
+
+
+def notice(proofs: Mapping[str, Proof]) -> str:
+    """The same for operators in the chat: those that did not pass, and how many there are."""
+    passed = sum(proof.passed for proof in proofs.values())
+    failed = {name: proof for name, proof in sorted(proofs.items()) if not proof.passed}
+    lines = [f"{passed} of {len(proofs)} new sites can be read."]
+    lines += [f"{name}: {proof.how[:150]}" for name, proof in list(failed.items())[:_MOST_TOLD]]
+    if len(failed) > _MOST_TOLD:
+        lines.append(f"and {len(failed) - _MOST_TOLD} more: see marsad doctor")
+    return "\n".join(lines)
 
 
 def _word(proof: Proof) -> str:

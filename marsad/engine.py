@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
+import sys
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,15 @@ import structlog
 
 from alerts.dispatcher import Dispatcher
 from alerts.telegram.bot import TelegramBot
+from marsad.access import notice, table
 from marsad.configuration import Configuration
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
 from marsad.room import Room
-from marsad.schedule import Schedule
+from marsad.schedule import Schedule, noted
 from marsad.servicemanager import ServiceManager
 from marsad.terminal import subscribe_terminal
+from models.access import Proof
 from models.configfile import ConfigErrors
 from models.crawl import CrawlOutcome, CrawlReport
 from storage import outbox
@@ -77,6 +80,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.schedule.tell = self.tell_operators
+        self.schedule.probed = self._on_probed
         self.schedule.may_crawl = lambda: self.room.is_open
         self.room.tell = self.tell_operators
 
@@ -179,6 +183,13 @@ class Engine:
             )
         except DatabaseFailed as error:
             log.error("operators could not be told", reason=str(error))
+
+    async def _on_probed(self, proofs: Mapping[str, Proof]) -> None:
+        """The first looks at new sites: the table for the terminal, what did not pass for chats."""
+        print(table(proofs), file=sys.stderr)  # noqa: T201 - for the person at the terminal
+        await noted(proofs)
+        if not all(proof.passed for proof in proofs.values()):
+            await self.tell_operators(notice(proofs))
 
     async def tell_operators(self, text: str) -> None:
         if self.operators:
