@@ -37,6 +37,9 @@ _IN_CHAT = (
     ChatMember.RESTRICTED,
 )
 
+# What persons write in private and in groups, and administrators in their channels.
+_WRITTEN = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+
 Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
 
@@ -53,11 +56,11 @@ def handlers(conversation: Conversation) -> Iterator[Handler]:
         ("stop", conversation.entrance.stop),
         ("help", conversation.questions.help),
     ):
-        yield CommandHandler(command, _for_speaker(act))
-    yield CommandHandler("start", _start(conversation))
-    yield CommandHandler("why", _why(conversation))
-    yield CommandHandler("search", _with_text(conversation.questions.search))
-    yield CommandHandler("keywords", _with_text(conversation.keywords.command))
+        yield CommandHandler(command, _for_speaker(act), _WRITTEN)
+    yield CommandHandler("start", _start(conversation), _WRITTEN)
+    yield CommandHandler("why", _why(conversation), _WRITTEN)
+    yield CommandHandler("search", _with_text(conversation.questions.search), _WRITTEN)
+    yield CommandHandler("keywords", _with_text(conversation.keywords.command), _WRITTEN)
     for command in OPERATOR_COMMANDS:
         yield CommandHandler(command, _operate(conversation, command))
     yield CallbackQueryHandler(_pressed(conversation))
@@ -76,11 +79,11 @@ def gate(now: Callable[[], datetime]) -> Handler:
         if now() - moment > (QUESTIONS_FOR if _is_question(update) else HONOURED_FOR):
             log.info("command too old", update=update.update_id)
             raise ApplicationHandlerStop
-        user = update.effective_user
+        who = update.effective_user or update.effective_chat
         if (
-            user is not None
+            who is not None
             and update.my_chat_member is None
-            and not throttle.allows(user.id, moment.timestamp())
+            and not throttle.allows(who.id, moment.timestamp())
         ):
             raise ApplicationHandlerStop
 
@@ -88,14 +91,20 @@ def gate(now: Callable[[], datetime]) -> Handler:
 
 
 def _is_question(update: Update) -> bool:
-    text = update.message.text if update.message is not None else None
+    written = _message(update)
+    text = written.text if written is not None else None
     return text is not None and text.startswith(("/latest", "/search"))
 
 
 def _written(update: Update) -> datetime | None:
     """When a command was written. A button's update has no time; Telegram keeps it for 24 hours,
     and the time of its message is not when it was pressed."""
-    return update.message.date if update.message is not None else None
+    written = _message(update)
+    return written.date if written is not None else None
+
+
+def _message(update: Update) -> Message | None:
+    return update.message or update.channel_post
 
 
 def _for_speaker(act: Callable[[Speaker], Awaitable[None]]) -> Callback:
@@ -118,7 +127,7 @@ def _start(conversation: Conversation) -> Callback:
 
 def _with_text(act: Callable[[Speaker, str], Awaitable[None]]) -> Callback:
     async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        speaker, message = speaker_of(update), update.message
+        speaker, message = speaker_of(update), _message(update)
         if speaker is not None and message is not None:
             await act(speaker, _after_command(message))
 
@@ -142,7 +151,7 @@ def _why(conversation: Conversation) -> Callback:
     async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         speaker = speaker_of(update)
         if speaker is not None:
-            await conversation.questions.why(speaker, _replied_to(update.message))
+            await conversation.questions.why(speaker, _replied_to(_message(update)))
 
     return callback
 

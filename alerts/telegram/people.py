@@ -13,7 +13,9 @@ from models.text import Language
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
     """`message_id`: the message that was written or whose button was pressed. `named`: the person
-    shows who they are (an anonymous administrator does not)."""
+    shows who they are (an anonymous administrator does not). `posted`: written in a channel, which
+    only its administrators can; Telegram does not tell which one, and `user_id` is the channel's.
+    """
 
     chat_id: int
     user_id: int
@@ -24,6 +26,7 @@ class Speaker:
     language: Language
     thread_id: int | None
     message_id: int
+    posted: bool = False
 
     def chat(self, status: ChatStatus, now: datetime) -> Chat:
         return Chat(
@@ -39,8 +42,10 @@ class Speaker:
 
 
 def speaker_of(update: Update) -> Speaker | None:
-    """None for updates without a person in a chat, as posts of channels are."""
+    """None for updates that nobody says anything with."""
     chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+    if update.channel_post is not None:
+        return _channel(update.channel_post)
     if chat is None or user is None or message is None:
         return None
     private = chat.type == ChatType.PRIVATE
@@ -55,6 +60,22 @@ def speaker_of(update: Update) -> Speaker | None:
         language=language_of(user),
         thread_id=thread_of(message),
         message_id=message.message_id,
+    )
+
+
+def _channel(post: Message) -> Speaker:
+    """A channel speaks Arabic until a button says otherwise: it has no client."""
+    return Speaker(
+        chat_id=post.chat.id,
+        user_id=post.chat.id,
+        private=False,
+        named=False,
+        title=post.chat.title or str(post.chat.id),
+        username=post.chat.username,
+        language="ar",
+        thread_id=None,
+        message_id=post.message_id,
+        posted=True,
     )
 
 

@@ -105,8 +105,9 @@ class Room:
         return subscriber
 
     async def _is_entitled(self, speaker: Speaker) -> bool:
-        """In a group the sender is looked at, and has to be visible, not the group."""
-        if speaker.private:
+        """In a group the sender is looked at, and has to be visible, not the group. In a channel
+        only administrators can write; who presses a button there is looked at."""
+        if speaker.private or speaker.posted:
             return True
         return speaker.named and await self.talk.is_admin(speaker.chat_id, speaker.user_id)
 

@@ -90,6 +90,7 @@ class Methods:
             sender=None if chat.type == "channel" else self.state.bot,
             date=int(self.clock()),
             text=parsed.text,
+            by_bot=True,
             entities=parsed.entities,
             reply_markup=only_inline(markup),
             preview=preview,
@@ -179,7 +180,7 @@ class Methods:
         message = chat.messages.get(message_id)
         if message is None:
             raise bad_request("message to edit not found")
-        if message.sender not in (self.state.bot, None):
+        if not message.by_bot:
             raise bad_request("message can't be edited")
         return message
 

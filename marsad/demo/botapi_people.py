@@ -102,9 +102,16 @@ class People:
     def inbox(self, chat_id: int) -> tuple[Message, ...]:
         """What the bot wrote into a chat, as it looks now, oldest first."""
         messages = self.state.chats[chat_id].messages.values()
-        return tuple(m for m in messages if m.sender is None or m.sender is self.state.bot)
+        return tuple(message for message in messages if message.by_bot)
 
     def _say(self, account: Account, chat: Chat, text: str, thread_id: int | None) -> Message:
+        message = self._written(account, chat, text, thread_id)
+        self.queue.put("message", message.as_json())
+        return message
+
+    def _written(
+        self, account: Account | None, chat: Chat, text: str, thread_id: int | None
+    ) -> Message:
         message = Message(
             id=self.state.next_message_id(chat),
             chat=chat,
@@ -118,7 +125,11 @@ class People:
             thread_id=thread_id,
         )
         chat.messages[message.id] = message
-        self.queue.put("message", message.as_json())
+        return message
+
+    def _post(self, chat: Chat, text: str) -> Message:
+        message = self._written(None, chat, text, None)
+        self.queue.put("channel_post", message.as_json())
         return message
 
     def _press(self, account: Account, chat: Chat, message_id: int, button: str) -> PressedButton:
@@ -210,6 +221,10 @@ class Group:
 
     def kicks_bot(self, by: User) -> None:
         self.people._change_bot(self.chat, by.account, Standing.KICKED)
+
+    def posts(self, text: str) -> Message:
+        """An administrator writes in the channel; which one is not told."""
+        return self.people._post(self.chat, text)
 
     def adds_bot(self, by: User, standing: Standing = Standing.MEMBER) -> None:
         self.people._change_bot(self.chat, by.account, standing)

@@ -53,13 +53,14 @@ class Account:
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """A message of the bot or of a person; ids count up."""
+    """A message of the bot or of a person; ids count up. In channels nobody is its `sender`."""
 
     id: int
     chat: "Chat"
     sender: Account | None
     date: int
     text: str
+    by_bot: bool = False
     entities: tuple[Entity, ...] = ()
     reply_markup: Markup | None = None
     preview: dict[str, object] | None = None
