@@ -87,11 +87,17 @@ class Translated:
 
 
 class UsualWay:
-    """Rules asked of the hits of one automaton over all their keywords."""
+    """Rules asked of the hits of one automaton over all their keywords.
 
-    def __init__(self, rules: RuleSet) -> None:
+    With `whole` the table lists the letters that stay as they are, too: str.translate then need not
+    find out that they are missing.
+    """
+
+    def __init__(self, rules: RuleSet, *, whole: bool = False) -> None:
         self._rules = rules.rules
         self._table = _table()
+        if whole:
+            self._table = {ord(char): char for char in KNOWN} | self._table
         self._automaton: Any = ahocorasick.Automaton()
         same: dict[str, list[tuple[bool, StrForm]]] = {}
         for stem, forms in rules.every.forms.items():

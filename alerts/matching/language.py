@@ -24,8 +24,7 @@ _ENOUGH = 2_000
 def detected_language(folded: Folded) -> str:
     """The ISO 639-1 code of ar, fa, ur, en or ru; 'ar' when nothing tells."""
     counts = dict.fromkeys(_FUNCTION_WORDS, 0)
-    for word in folded.words[:_ENOUGH].split():
-        if word in _LANGUAGES:
-            for language in _LANGUAGES[word]:
-                counts[language] += 1
+    for word in filter(_LANGUAGES.__contains__, folded.words[:_ENOUGH].split()):
+        for language in _LANGUAGES[word]:
+            counts[language] += 1
     return max(counts, key=lambda language: counts[language])

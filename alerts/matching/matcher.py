@@ -45,11 +45,11 @@ class Matcher:
         """The topics that fire, by name. A topic's `max_age` is heeded when `now` is given."""
         folded = Folded(joined(document))
         found = self._needed.find(folded)
-        rules = self._candidates({hit.keyword for hit in found})
-        if rules and self._every is not self._needed:
-            found = self._every.find(folded)
+        rules = self._candidates({hit.keyword for hit in found}) if found else ()
         if not rules:
             return ()
+        if self._every is not self._needed:
+            found = self._every.find(folded)
         article = _Article(document, folded, found, self._keywords, now)
         return tuple(
             article.verdict(rule)
