@@ -38,6 +38,7 @@ _COMMANDS = (
     subscribers.subscribers,
     subscribers.export_,
     subscribers.import_,
+    subscribers.labels,
     backup.backup,
     backup.restore,
 )

@@ -17,7 +17,7 @@ from alerts.telegram.application import application
 from alerts.telegram.conversation import Conversation
 from alerts.telegram.editing import Editing
 from alerts.telegram.errors import CannotListen, TokenRefused, opt_in_to_durations
-from alerts.telegram.handlers import gate, handlers
+from alerts.telegram.handlers import door, gate, handlers
 from alerts.telegram.keywords import TryOut
 from alerts.telegram.notifier import TelegramNotifier
 from alerts.telegram.operating import Operating, OperatorStore, key_of
@@ -80,10 +80,11 @@ class TelegramBot:
             zone=zone,
             keyword_access=keyword_access,
         )
-        self._app.add_handler(gate(now), group=-1)
+        self._app.add_handler(gate(now), group=-2)
         office = Operating(operating, key_of(token), lambda: self._app.bot.link, now)
         editing = None if rulebook is None else Editing(rulebook)
         talking = Conversation(Talk(self._app.bot), store, rules, now, office, try_out, editing)
+        self._app.add_handler(door(talking), group=-1)
         self._app.add_handlers(tuple(handlers(talking)))
         self._app.add_error_handler(_log_error)
         self._ready = False

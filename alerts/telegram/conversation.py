@@ -7,6 +7,7 @@ import structlog
 
 from alerts.telegram.choices import Choices
 from alerts.telegram.desk import Desk
+from alerts.telegram.door import Door
 from alerts.telegram.editing import Editing
 from alerts.telegram.entrance import Entrance
 from alerts.telegram.keywords import OwnKeywords, TryOut
@@ -56,6 +57,7 @@ class Conversation:
         editing: Editing | None,
     ) -> None:
         self.room = Room(talk, store, rules, now)
+        self.door = Door(self.room, operating)
         self.entrance = Entrance(self.room, operating)
         self.questions = Questions(self.room)
         self.choices = Choices(self.room)

@@ -29,6 +29,13 @@ class Entrance:
         if not await room.may_change(speaker):
             return
         known = await room.store.subscriber(speaker.chat_id)
+        if known is None and room.rules.access() == "invite" and not room.is_operator(speaker):
+            # nothing is kept of who comes with an invitation that holds no more
+            if not await self.operating.admits(argument, speaker.chat_id):
+                spent = talk_texts(speaker.language).invitation_spent
+                await room.answer(speaker, speaker.language, spent)
+                return
+            await room.store.register(speaker.chat(ChatStatus.ACTIVE, room.now()))
         chat = await room.store.register(speaker.chat(ChatStatus.WAITING, room.now()))
         refused = chat.status is ChatStatus.REFUSED
         if argument and argument in room.rules.topics() and not refused:

@@ -90,6 +90,23 @@ def gate(now: Callable[[], datetime]) -> Handler:
     return TypeHandler(Update, check)
 
 
+def door(conversation: Conversation) -> Handler:
+    """Comes after the gate: turns strangers away where subscribing takes an invitation."""
+
+    async def check(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        speaker, message = speaker_of(update), update.message
+        if speaker is None or update.my_chat_member is not None:
+            return
+        text = (message.text or "") if message is not None else ""
+        argument = _after_command(text).strip() if text.startswith("/start") else None
+        if not await conversation.door.opens(speaker, argument):
+            if update.callback_query is not None:
+                await conversation.room.talk.acknowledge(update.callback_query.id)
+            raise ApplicationHandlerStop
+
+    return TypeHandler(Update, check)
+
+
 def _is_question(update: Update) -> bool:
     written = _message(update)
     text = written.text if written is not None else None
@@ -129,7 +146,7 @@ def _with_text(act: Callable[[Speaker, str], Awaitable[None]]) -> Callback:
     async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         speaker, message = speaker_of(update), _message(update)
         if speaker is not None and message is not None:
-            await act(speaker, _after_command(message))
+            await act(speaker, _after_command(message.text or ""))
 
     return callback
 
@@ -141,9 +158,9 @@ def _operate(conversation: Conversation, command: str) -> Callback:
     return _with_text(act)
 
 
-def _after_command(message: Message) -> str:
+def _after_command(text: str) -> str:
     """What is written after /command, on its line or below."""
-    _command, *rest = re.split(r"\s", message.text or "", maxsplit=1)
+    _command, *rest = re.split(r"\s", text, maxsplit=1)
     return rest[0] if rest else ""
 
 

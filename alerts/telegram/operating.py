@@ -134,12 +134,17 @@ class Operating:
 
     async def admits(self, argument: str | None, chat_id: int) -> bool:
         """Whether /start came with an invitation that holds; it is used up then."""
-        if argument is None or not argument.startswith(_PREFIX):
+        if argument is None or not self.is_ours(argument):
             return False
-        code, signature = argument[: -_SIGNATURE - 1], argument[-_SIGNATURE:]
-        if not hmac.compare_digest(signature, self._signature(code)):
-            return False
+        code = argument[: -_SIGNATURE - 1]
         return await self.store.use_invite(code, chat_id, self.now())
+
+    def is_ours(self, argument: str) -> bool:
+        """Whether we signed this invitation; it may be used or have expired."""
+        code, signature = argument[: -_SIGNATURE - 1], argument[-_SIGNATURE:]
+        return code.startswith(_PREFIX) and hmac.compare_digest(
+            signature.encode(), self._signature(code).encode()
+        )
 
     def _signature(self, code: str) -> str:
         return hmac.new(self.key, code.encode(), hashlib.sha256).hexdigest()[:_SIGNATURE]

@@ -1,4 +1,4 @@
-"""Who gets alerts: subscribers, export, import."""
+"""Who gets alerts, and what they say of them: subscribers, export, import, labels."""
 
 import json
 from pathlib import Path
@@ -105,3 +105,19 @@ def import_(file: str) -> None:
     except ImportRefused as error:
         raise Sentence(f"{file}: {error}; nothing was imported") from error
     click.echo(f"{len(rows)} subscribers imported")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+def labels(file: str) -> None:
+    """Write what readers said of alerts (relevant, not relevant) as JSON lines, one an alert
+    ('-': standard output), which `marsad quality` reads.
+
+    Example: marsad labels said.jsonl && marsad quality said.jsonl
+    """
+    from marsad.labels import rows
+    from marsad.rows import write_row
+
+    with click.open_file(file, "w", encoding="utf-8") as stream:
+        for row in rows(database_from(settings_from(None))):
+            stream.write(f"{write_row(row)}\n")

@@ -16,6 +16,8 @@ class TalkTexts:
     waiting: str
     still_waiting: str
     refused: str
+    invited_only: str
+    invitation_spent: str
     approved: str
     choose_topics: str
     following: Forms
@@ -65,6 +67,8 @@ ARABIC: Final = TalkTexts(
     waiting="وصل طلبك إلى المشرف، وستصلك رسالة هنا عند الموافقة عليه.",
     still_waiting="طلبك ما زال بانتظار موافقة المشرف.",
     refused="اعتذر المشرف عن قبول طلبك.",
+    invited_only="الاشتراك هنا بدعوة من المشرف.",
+    invitation_spent="انتهت صلاحية هذه الدعوة أو استُعملت من قبل. اطلب من المشرف دعوة جديدة.",
     approved="وافق المشرف على طلبك.",
     choose_topics="اختر الموضوعات التي تريد متابعتها:",
     following=Forms(
@@ -137,6 +141,8 @@ ENGLISH: Final = TalkTexts(
     waiting="Your request has reached the operator. You will get a message here once approved.",
     still_waiting="Your request is still waiting for the operator's approval.",
     refused="The operator has declined your request.",
+    invited_only="Subscribing here takes an invitation from the operator.",
+    invitation_spent="This invitation has expired or was used. Ask the operator for a new one.",
     approved="The operator has approved your request.",
     choose_topics="Choose the topics to follow:",
     following=Forms(
