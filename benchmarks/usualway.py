@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
-from alerts.matching.alphabet import COMPOSING, KNOWN, STRANGE_LETTER, spelled, text_of
+from alerts.matching.alphabet import KNOWN, STRANGE_LETTER, spelled, text_of
 from alerts.matching.conditions import Hits
 from alerts.matching.folding import Folded
 from alerts.matching.layout import joined, placed
 from alerts.matching.phrases import Guards, Phrase
 from alerts.matching.rules import RuleSet
 from alerts.matching.vocabulary import Form, Found
+from models.arabic import COMPOSING
 from models.match import Document
 
 _REACH = 160

@@ -13,26 +13,25 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-NORMALISER = "1"
+from models.arabic import COMPOSING, INVISIBLE, MARKS, ORNAMENTS, PLAIN_LETTERS, TATWEEL
+
+NORMALISER = "2"
 """Changes whenever `folded` or `stem` do: an index of another normaliser is built anew."""
 
 _LONGEST_WORD = 64
-_GROUPS = ("اأإآٱ", "يىیېے", "كکگ", "بپ", "جچ", "زژ", "فڤ", "هةہھەۃ")
-_LETTERS = {ord(letter): group[0] for group in _GROUPS for letter in group[1:]}
-_INVISIBLE = (
-    "\u00ad\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed"
-    "\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe70-\ufe7f\ufeff"
-)
+_LETTERS = {ord(letter): plain for letter, plain in PLAIN_LETTERS.items()}
+_INVISIBLE = re.escape(MARKS + TATWEEL + INVISIBLE + ORNAMENTS)
 _IGNORED = re.compile(f"[{_INVISIBLE}]+")
 _WORD = re.compile(r"[^\W_]+")
 # With composing hamza and madda, which NFC joins to the letter before
-_WORD_IN_PLACE = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}\u0300-\u036f\u0653-\u0655])*")
-_INSIDE_WORD = re.compile(rf"[^\W_]|[{_INVISIBLE}\u0300-\u036f\u0653-\u0655]")
-_MARKS = rf"[{_INVISIBLE}\u0300-\u036f\u0653-\u0655]*"
-_SAME = {group[0]: group[1:] for group in _GROUPS} | {
-    str(digit): chr(0x660 + digit) + chr(0x6F0 + digit) for digit in range(10)
-}
-_COMPOSING = re.compile("[\u0300-\u036f\u0653-\u0655]")
+_WORD_IN_PLACE = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}\u0300-\u036f{COMPOSING}])*")
+_INSIDE_WORD = re.compile(rf"[^\W_]|[{_INVISIBLE}\u0300-\u036f{COMPOSING}]")
+_MARKS = rf"[{_INVISIBLE}\u0300-\u036f{COMPOSING}]*"
+_SAME = {
+    plain: "".join(letter for letter, same in PLAIN_LETTERS.items() if same == plain)
+    for plain in PLAIN_LETTERS.values()
+} | {str(digit): chr(0x660 + digit) + chr(0x6F0 + digit) for digit in range(10)}
+_COMPOSING = re.compile(f"[\u0300-\u036f{COMPOSING}]")
 _JOINED = re.compile(r"(?:[وف]?(?:[بك]?ال|لل)(?=\w{3})|[وفبلك](?=\w{5}))")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _CLITICS = (

@@ -9,22 +9,18 @@ import codecs
 import unicodedata
 from functools import lru_cache
 
-ALPHABET_VERSION = 1
+from models.arabic import INVISIBLE, MARKS, ORNAMENTS, RELATIVES, SAME_LETTERS, TATWEEL
 
-TATWEEL = "\u0640"
-MARKS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
-_INVISIBLE = (
-    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
-DELETED_MARKS = MARKS + TATWEEL + _INVISIBLE
+ALPHABET_VERSION = 2
+
+DELETED_MARKS = MARKS + TATWEEL + INVISIBLE
 STRANGE_LETTER = "\ue000"
 """Stands for any letter that has no place here, so that it stays a part of its word."""
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 # what folds to the first character of each group
 _LETTERS = (
-    *("اأإآٱ", "يىیېے", "كکگ", "بپ", "جچ", "زژ", "فڤ", "هةہھە"),
+    *SAME_LETTERS,
     *"ءؤئتثحخدذرسشصضطظعغقلمنو",
     *(letter + letter.upper() for letter in _LATIN),
     *"абвгдежзийклмнопрстуфхцчшщъыьэюя",
@@ -76,35 +72,12 @@ FOLD_TO_WORDS = FOLD.translate(bytes.maketrans(DASH + STOP + PAUSE + NEWLINE, SP
 """Byte to folded byte; every sign is SPACE."""
 DELETED = bytes(_CODE[char] for char in DELETED_MARKS)
 KNOWN = frozenset(_CODE)
-COMPOSING = "\u0653\u0654\u0655"
-"""Madda and hamza as marks of their own: they make another letter of the one before."""
-
-
-_ORNAMENTS = frozenset(
-    chr(code)
-    for first, last in ((0x06D6, 0x06ED), (0xFE70, 0xFE7F))
-    for code in range(first, last + 1)
-)
-"""Quranic signs, and harakat as presentation forms (which NFKC would put on a space)."""
+_ORNAMENTS = frozenset(ORNAMENTS)
 
 
 def text_of(folded: bytes) -> str:
     """Folded bytes as text."""
     return "".join(_CHARACTER[byte] for byte in folded)
-
-
-_RELATIVES = {"ۃ": "ه", "ڪ": "ك", "ڬ": "ك", "ۍ": "ي", "ێ": "ي", "ۅ": "و", "ۆ": "و", "ۇ": "و"} | {
-    "ٲ": "ا",
-    "ٳ": "ا",
-    "ٵ": "ا",
-    "ں": "ن",
-    "ڵ": "ل",
-    "ڕ": "ر",
-    "ڑ": "ر",
-    "ٹ": "ت",
-    "ڈ": "د",
-}
-"""Letters of Urdu, Kurdish and others that Arabic text borrows, and their nearest letter."""
 
 
 @lru_cache(maxsize=20_000)
@@ -121,7 +94,7 @@ def spelled(char: str) -> str:
         return "\n"
     plain = "".join(
         part
-        for whole in unicodedata.normalize("NFKC", _RELATIVES.get(char, char)).lower()
+        for whole in unicodedata.normalize("NFKC", RELATIVES.get(char, char)).lower()
         for part in (whole if whole in KNOWN else unicodedata.normalize("NFKD", whole))
         if part in KNOWN
     )

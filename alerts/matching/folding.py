@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from alerts.matching import alphabet
-from alerts.matching.alphabet import CHARMAP, COMPOSING, DELETED, FOLD, FOLD_TO_WORDS, KNOWN
+from alerts.matching.alphabet import CHARMAP, DELETED, FOLD, FOLD_TO_WORDS, KNOWN
+from models.arabic import COMPOSING, MARKS, TATWEEL
 
 FOLDING_VERSION = f"{alphabet.ALPHABET_VERSION}/{unicodedata.unidata_version}"
 
@@ -22,7 +23,7 @@ _REPLACED_AT_MOST = 40
 """Different characters up to which replacing one after the other is faster than `str.translate`."""
 _LOOKED_AT_AT_MOST = 100
 """Places up to which looking at each is faster than looking at all characters."""
-_TRAILING = frozenset(alphabet.MARKS + alphabet.TATWEEL)
+_TRAILING = frozenset(MARKS + TATWEEL)
 
 
 class Folded:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.matching import alphabet
 from alerts.matching.folding import fold_key
+from models.arabic import RELATIVES
 from storage.searchtext import folded, forms, word, words, words_in_place
 
 
@@ -37,6 +38,11 @@ def words_only(written: str) -> str:
 @pytest.mark.parametrize("group", [g for g in alphabet._LETTERS if len(g) > 1], ids=lambda g: g)
 def test_letters_that_are_one_to_the_matcher_are_one_to_the_search(group: str) -> None:
     assert len({folded(f"قص{letter}ر") for letter in group}) == 1
+
+
+@pytest.mark.parametrize("letter", sorted(RELATIVES))
+def test_letters_that_arabic_borrows_are_the_nearest_one_in_both(letter: str) -> None:
+    assert folded(f"قص{letter}ر") == fold_key(f"قص{letter}ر") == fold_key(f"قص{RELATIVES[letter]}ر")
 
 
 @pytest.mark.parametrize(
