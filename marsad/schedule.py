@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +17,7 @@ from marsad.access import (
     proof_of_look,
     read_now,
 )
+from marsad.clock import utc_now
 from marsad.health import change, judge
 from marsad.rhythm import next_look
 from models.access import Proof
@@ -47,6 +49,18 @@ Tell = Callable[[str], Awaitable[None]]
 Probed = Callable[[Mapping[str, Proof]], Awaitable[None]]
 
 
+class Tick(Protocol):
+    """An APScheduler job."""
+
+    next_run_time: datetime
+
+    def modify(self, *, next_run_time: datetime) -> object: ...
+
+
+async def nothing_waits() -> None:
+    """Nobody waits for a time of day."""
+
+
 async def nobody(text: str) -> None:
     """Told to nobody but the log."""
 
@@ -75,7 +89,8 @@ class Schedule:
     ) -> None:
         """`tell`: an operator's notice of sites that have gone blind or are well again. `probed`
         (an attribute): told once the first look at each new site is done. `may_crawl` (another):
-        whether there is room for what a crawl finds."""
+        whether there is room for what a crawl finds. `clock_set_back` (a third) hastens what waits
+        for a time that is far ahead now."""
         self._database = database
         self._current = current
         self._crawl = crawl
@@ -83,6 +98,7 @@ class Schedule:
         self._crawled = crawled
         self.tell = tell
         self.probed: Probed = noted
+        self.clock_set_back: Callable[[], Awaitable[None]] = nothing_waits
         self.may_crawl: Callable[[], bool] = lambda: True
         self._synced = False
         self._untried: set[str] = set()
@@ -96,23 +112,36 @@ class Schedule:
         """Start what is due, every second, until `stop`; then end the crawls that run."""
         await self.sync()
         scheduler = AsyncIOScheduler(timezone=UTC)
-        scheduler.add_job(
+        job = scheduler.add_job(
             self.start_due,
             "interval",
             seconds=TICK_SECONDS,
-            next_run_time=self._now(),
+            next_run_time=utc_now(),
             max_instances=1,
             coalesce=True,
             # None: a tick that is late runs all the same (the default drops it after a second).
             misfire_grace_time=None,
         )
         scheduler.start()
+        ticking = asyncio.create_task(self.keep_ticking(job))
         try:
             await stop.wait()
         finally:
+            ticking.cancel()
             scheduler.pause()
             await self._end_crawls()
             scheduler.shutdown(wait=False)
+
+    async def keep_ticking(self, job: Tick, every: float = TICK_SECONDS) -> None:
+        """APScheduler waits for a time of day: with the clock set back an hour it would wait an
+        hour. Then its next tick is now, and whoever waits for a time is told."""
+        while True:
+            await asyncio.sleep(every)
+            ahead = (job.next_run_time - utc_now()).total_seconds()
+            if ahead > 2 * TICK_SECONDS:
+                log.warning("the clock was set back", seconds=round(ahead))
+                job.modify(next_run_time=utc_now())
+                await self.clock_set_back()
 
     async def sync(self) -> None:
         """Make the table of due times hold exactly the enabled sites of the configuration. One

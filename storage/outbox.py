@@ -200,6 +200,19 @@ def pending(kind: DeliveryKind, now: datetime, how: Placement = _AT_ONCE) -> dic
     }
 
 
+# The longest pause before a further attempt (alerts.settlement), and some more.
+_LONGEST_PAUSE = timedelta(hours=1)
+
+
+def hasten(connection: sa.Connection, now: datetime) -> int:
+    """What is to be tried again later than any pause is due now: the clock was set back. How many
+    that were."""
+    stranded = and_(
+        deliveries.c.state == DeliveryState.RETRY.value, deliveries.c.due_at > now + _LONGEST_PAUSE
+    )
+    return connection.execute(update(deliveries).where(stranded).values(due_at=now)).rowcount
+
+
 def add_notice(connection: sa.Connection, chat_ids: Iterable[int], text: str, now: datetime) -> int:
     """A plain text for each of these chats that can be reached; how many that are. Telegram lets
     no bot write to somebody who never wrote to it."""

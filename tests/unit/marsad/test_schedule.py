@@ -287,3 +287,40 @@ async def test_while_a_site_blocks_programs_its_fallback_is_read_in_its_own_rhyt
     assert (state.access.refusals, state.access.fallback) == (3, feed.url)
     assert state.failures == 0
     await world.schedule._end_crawls()
+
+
+class Ticks:
+    """An APScheduler job as the schedule sees it; `moved` is set when its next tick is changed."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self.next_run_time = datetime.now(UTC) + ahead
+        self.moved = asyncio.Event()
+
+    def modify(self, *, next_run_time: datetime) -> None:
+        self.next_run_time = next_run_time
+        self.moved.set()
+
+
+async def test_a_clock_that_was_set_back_stops_no_ticks(database: Database) -> None:
+    schedule = World(database, []).schedule
+    hastened = asyncio.Event()
+
+    async def hasten() -> None:
+        hastened.set()
+
+    schedule.clock_set_back = hasten
+    job = Ticks(ahead=timedelta(hours=1))
+    ticking = asyncio.create_task(schedule.keep_ticking(job, every=0.001))
+    await asyncio.wait_for(job.moved.wait(), 30)
+    await asyncio.wait_for(hastened.wait(), 30)
+    ticking.cancel()
+    assert job.next_run_time <= datetime.now(UTC)
+
+
+async def test_ticks_that_come_on_time_are_left_alone(database: Database) -> None:
+    schedule = World(database, []).schedule
+    job = Ticks(ahead=timedelta(seconds=1))
+    ticking = asyncio.create_task(schedule.keep_ticking(job, every=0.001))
+    await asyncio.sleep(0.05)
+    ticking.cancel()
+    assert not job.moved.is_set()
