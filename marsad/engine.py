@@ -80,6 +80,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.schedule.tell = self.tell_operators
+        self.schedule.clock_set_back = self._on_clock_set_back
         self.schedule.probed = self._on_probed
         self.schedule.may_crawl = lambda: self.room.is_open
         self.room.tell = self.tell_operators
@@ -190,6 +191,11 @@ class Engine:
         await noted(proofs)
         if not all(proof.passed for proof in proofs.values()):
             await self.tell_operators(notice(proofs))
+
+    async def _on_clock_set_back(self) -> None:
+        hastened = await self.database.write(lambda c: outbox.hasten(c, self.now()))
+        log.info("retries hastened", count=hastened)
+        self.deliveries_waiting.set()
 
     async def tell_operators(self, text: str) -> None:
         if self.operators:
