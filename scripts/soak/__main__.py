@@ -128,7 +128,7 @@ def hostile(alerts: int) -> None:
     from scripts.soak.hostile import hostile as run
     from tests.fakes.td_parser import TdTextParser
 
-    _show_now(run(TdTextParser(), alerts))
+    _show_now(run(TdTextParser(), _folder(in_memory=True), alerts))
 
 
 @main.command()

@@ -21,6 +21,7 @@ from marsad.clock import utc_now
 from marsad.demo.receipts import read_receipts
 from models.article import Article
 from scripts.soak.arrange import alerts_for
+from scripts.soak.canary import not_leaked
 from scripts.soak.figures import Row
 from scripts.soak.processes import (
     TOKEN,
@@ -30,7 +31,6 @@ from scripts.soak.processes import (
     ended,
     start_worker,
 )
-from scripts.soak.rate import token_in
 from storage import schema
 from storage.crawls import SqlCrawlMemory
 from storage.database import Database
@@ -112,7 +112,7 @@ async def backup(
     row.at_most("tables of it that differ when restored and backed up again", len(unequal), 0)
     row.at_most("problems of the restored database", len(problems), 0)
     row.at_most("token in the backups", _holding_token(folder), 0)
-    row.at_most("token in the log", token_in(folder / "log"), 0)
+    not_leaked(row, folder)
     row.note("megabytes", (folder / "1.zip").stat().st_size / 2**20)
     return row
 

@@ -15,6 +15,7 @@ from marsad.demo.faults import Fault, FaultPlan
 from models.subscriber import Channel, ChatStatus
 from models.text import Localized
 from scripts.soak.arrange import alerts_for
+from scripts.soak.canary import logged, not_leaked
 from scripts.soak.figures import Row, copies
 from scripts.soak.processes import TOKEN
 from storage import outbox
@@ -54,12 +55,14 @@ async def errors(folder: Path, chats: int = CHATS) -> Row:
     async with BotApiServer(TOKEN, faults=faults, limits=FloodLimits(enabled=False)) as server:
         for number in range(chats):
             await _set_up(server.people, number, database)
-        await _deliver(server, database, subscribers)
+        with logged(folder):
+            await _deliver(server, database, subscribers)
         received = copies(server.receipts, 1)
     states = await database.read(outbox.counts)
     statuses = {one.chat.id: one.chat for one in await database.read(all_subscribers)}
     await database.close()
 
+    not_leaked(row, folder)
     well = [number for number in range(chats) if _trouble(number) not in _GONE]
     gone = [number for number in range(chats) if _trouble(number) in _GONE]
     reached = [_final_id(number) for number in well]

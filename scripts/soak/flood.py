@@ -7,9 +7,9 @@ from pathlib import Path
 from marsad.clock import utc_now
 from marsad.demo.receipts import read_receipts
 from scripts.soak.arrange import alerts_for, title_of
+from scripts.soak.canary import not_leaked
 from scripts.soak.figures import Row
 from scripts.soak.processes import add_people, bot_api, database_url, ended, start_worker
-from scripts.soak.rate import token_in
 from storage.database import Database
 
 USERS = 3
@@ -28,7 +28,7 @@ async def flood(folder: Path, commands: int = 5000, chats: int = 300) -> Row:
     row.note("p95 delay under the flood, seconds", p95(flooded))
     row.note("answers to the flood", answers)
     row.at_most("lost", chats - len(flooded), 0)
-    row.at_most("token in the log", token_in(flood_folder / "log"), 0)
+    not_leaked(row, folder)
     return row
 
 
@@ -54,7 +54,7 @@ async def _delays(folder: Path, commands: int, chats: int) -> tuple[list[float],
                     )
                 )
             began = utc_now().timestamp()
-            worker = await start_worker(url, server, folder, "--poll", "--log-level", "INFO")
+            worker = await start_worker(url, server, folder, "--poll")
             await _until_told(server.receipts, chats)
             await ended(worker, signal.SIGTERM)
             receipts = read_receipts(server.receipts)

@@ -1,18 +1,32 @@
 """Alerts made of what may not be put into a message, read by Telegram's own parser."""
 
+import asyncio
 import random
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
 from alerts.compose import compose_together
-from alerts.message import BUDGET_UTF16, to_html
+from alerts.message import BUDGET_UTF16, Message, to_html
+from alerts.telegram.notifier import send
+from marsad.demo.botapi import BotApiServer
+from marsad.demo.botapi_limits import FloodLimits
 from marsad.demo.botapi_text import MarkupError, TextParser
 from models.alert import Alert, Changes, StoredAlert, TopicMatch
 from models.text import Localized, Marked
+from scripts.soak.canary import logged, not_leaked
 from scripts.soak.figures import Row
+from scripts.soak.processes import TOKEN
 from scripts.soak.virtual import EPOCH
 
+log = structlog.get_logger(__name__)
+
+_SENT = 300
 _PIECES: tuple[str, ...] = (
     *("بحر قزوين", "موسكو وطهران", "عاجل", "مُحَمَّد", "ﷺ", "١٢٣", "گفت‌وگو"),
     *("Reuters", "<b>", "</a>", "<a href='http://evil.example'>", "&amp;", "&lt", '"', "'", "&#0;"),
@@ -46,11 +60,13 @@ _PIECES: tuple[str, ...] = (
 )
 
 
-def hostile(parser: TextParser, count: int = 20_000, seed: int = 0) -> Row:
-    """Single alerts and messages of up to twelve, in both languages of the interface."""
+def hostile(parser: TextParser, folder: Path, count: int = 20_000, seed: int = 0) -> Row:
+    """Single alerts and messages of up to twelve, in both languages of the interface; some of
+    them go through the bot, too."""
     chance = random.Random(seed)
     row = Row(f"hostile: {count} alerts through the parser")
     rejected = over = foreign = left_to_right = alerts = messages = 0
+    sample: list[Message] = []
     while alerts < count:
         told = [_alert(chance, number) for number in range(chance.choice((1, 1, 1, 2, 3, 12)))]
         alerts += len(told)
@@ -62,6 +78,8 @@ def hostile(parser: TextParser, count: int = 20_000, seed: int = 0) -> Row:
             now=EPOCH,
             digest=chance.random() < 0.1,
         )
+        if len(sample) < _SENT:
+            sample.append(message)
         try:
             parsed = parser.parse(to_html(message), "html")
         except MarkupError:
@@ -79,7 +97,26 @@ def hostile(parser: TextParser, count: int = 20_000, seed: int = 0) -> Row:
     row.at_most("over 4096 units", over, 0)
     row.at_most("with foreign markup or links", foreign, 0)
     row.at_most("with a line that is not right-to-left", left_to_right, 0)
+    with logged(folder):
+        refused = asyncio.run(_send(parser, sample))
+    row.at_most(f"refused of {len(sample)} that were sent by the bot", refused, 0)
+    not_leaked(row, folder)
     return row
+
+
+async def _send(parser: TextParser, messages: Sequence[Message]) -> int:
+    """How many of them the local Bot API refused."""
+    refused = 0
+    async with BotApiServer(TOKEN, parser=parser, limits=FloodLimits(enabled=False)) as server:
+        server.people.add_user(7, started=True)
+        async with Bot(TOKEN, server.base_url) as bot:
+            for message in messages:
+                try:
+                    await send(bot, 7, message)
+                except TelegramError:
+                    log.exception("refused")
+                    refused += 1
+    return refused
 
 
 _SITE = "https://news.example/"

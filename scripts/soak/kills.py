@@ -9,6 +9,7 @@ from alerts.pacing import Limits
 from marsad.clock import utc_now
 from marsad.demo.receipts import read_receipts
 from scripts.soak.arrange import alerts_for
+from scripts.soak.canary import not_leaked
 from scripts.soak.figures import Row, copies
 from scripts.soak.processes import (
     LocalBotApi,
@@ -18,7 +19,6 @@ from scripts.soak.processes import (
     ended,
     start_worker,
 )
-from scripts.soak.rate import token_in
 from storage import outbox
 from storage.database import Database
 
@@ -53,7 +53,7 @@ async def kills(kind: str, folder: Path, deliveries: int = 3000, kills: int = 10
     row.note("messages repeated a kill", repeated / max(done, 1))
     row.at_most("copies of one message", max(received.values()), 1 + kills)
     row.at_most("not sent in the database", chats * ALERTS - states["sent"], 0)
-    row.at_most("token in the log", token_in(folder / "log"), 0)
+    not_leaked(row, folder)
     return row
 
 
@@ -96,4 +96,5 @@ async def stops(kind: str, folder: Path, deliveries: int = 600, stops: int = 10)
     row.at_least("stops while it was delivering", done, stops)
     row.at_most("lost", chats * ALERTS - len(received), 0)
     row.at_most("duplicates", sum(received.values()) - len(received), 0)
+    not_leaked(row, folder)
     return row

@@ -9,9 +9,9 @@ from alerts.pacing import Limits
 from marsad.clock import utc_now
 from marsad.demo.receipts import read_receipts
 from scripts.soak.arrange import alerts_for
+from scripts.soak.canary import not_leaked
 from scripts.soak.figures import Row, copies
 from scripts.soak.processes import (
-    TOKEN,
     add_people,
     bot_api,
     database_url,
@@ -48,7 +48,7 @@ async def rate(kind: str, folder: Path, chats: int = 1500, least: float = LEAST_
     row.at_most("answers 429", refused, MOST_429)
     row.at_most("lost", chats - len(received), 0)
     row.at_most("duplicates", sum(received.values()) - len(received), 0)
-    row.at_most("token in the log", token_in(folder / "log"), 0)
+    not_leaked(row, folder)
     row.note("rate of the pacing", Limits().per_second)
     return row
 
@@ -61,7 +61,3 @@ def fullest(times: list[float]) -> int:
             start += 1
         most = max(most, end - start + 1)
     return most
-
-
-def token_in(log: Path) -> int:
-    return log.read_text(encoding="utf-8", errors="replace").count(TOKEN.partition(":")[2])

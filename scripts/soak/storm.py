@@ -13,6 +13,7 @@ from alerts.telegram.notifier import TelegramNotifier
 from models.subscriber import Channel
 from scripts.soak import virtual
 from scripts.soak.arrange import add_alert, add_chats, expand
+from scripts.soak.canary import logged, not_leaked
 from scripts.soak.figures import Row, copies
 from scripts.soak.processes import TOKEN
 from scripts.soak.rate import fullest
@@ -36,7 +37,8 @@ def storm(folder: Path, chats: int = 1000, minutes: float = 30.0) -> Row:
     try:
         # The alerts are written first: storage works in threads, and virtual time has none.
         asyncio.run(_arrange(database, ids))
-        api = virtual.run_virtual(lambda: _deliver(database, ids, weather))
+        with logged(folder):
+            api = virtual.run_virtual(lambda: _deliver(database, ids, weather))
         states = database.read_now(outbox.counts)
     finally:
         database.close_now()
@@ -52,6 +54,7 @@ def storm(folder: Path, chats: int = 1000, minutes: float = 30.0) -> Row:
     times = sorted(receipt.time for receipt in api.receipts)
     row.at_most("messages in the fullest second", fullest(times), 30)
     row.note("duplicates", sum(received.values()) - len(received))
+    not_leaked(row, folder)
     return row
 
 

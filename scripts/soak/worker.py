@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from alerts.dispatcher import LEASE, Dispatcher
 from alerts.pacing import Limits
 from alerts.telegram.bot import TelegramBot
-from marsad.logs import configure_logs
 from models.subscriber import Channel
 from models.text import Localized
 from scripts.soak.arrange import expand
+from scripts.soak.canary import log_everything
 from scripts.soak.processes import TOKEN
 from storage import takeover
 from storage.database import Database
@@ -78,9 +78,8 @@ def main() -> None:
     parser.add_argument("--lease", type=float, default=LEASE.total_seconds())
     parser.add_argument("--rate", type=float, default=Limits().per_second)
     parser.add_argument("--poll", action="store_true")
-    parser.add_argument("--log-level", default="DEBUG")
     arguments = parser.parse_args()
-    configure_logs(arguments.log_level, (TOKEN,))
+    log_everything()
     asyncio.run(work(arguments))
 
 

@@ -69,6 +69,6 @@ async def test_a_flood_of_commands_hardly_delays_alerts(tmp_path: Path) -> None:
     assert row.passes, str(row)
 
 
-def test_hostile_alerts_are_accepted_whole_and_right_to_left() -> None:
-    row = hostile(TdTextParser(), count=600)
+def test_hostile_alerts_are_accepted_whole_and_right_to_left(memory: Path) -> None:
+    row = hostile(TdTextParser(), memory, count=600)
     assert row.passes, str(row)
