@@ -69,6 +69,7 @@ class TelegramBot:
         keyword_access: Callable[[], KeywordAccess] = _nobody,
         try_out: TryOut = _untried,
         rulebook: Rulebook | None = None,
+        sites: Callable[[], Mapping[str, Localized]] = dict,
     ) -> None:
         opt_in_to_durations()
         self._app = application(token, api_base, proxy)
@@ -79,6 +80,7 @@ class TelegramBot:
             topics=topics,
             zone=zone,
             keyword_access=keyword_access,
+            sites=sites,
         )
         self._app.add_handler(gate(now), group=-2)
         office = Operating(operating, key_of(token), lambda: self._app.bot.link, now)

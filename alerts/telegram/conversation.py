@@ -23,6 +23,7 @@ from alerts.telegram.presses import (
     Forget,
     GrantKeywords,
     HearSite,
+    HearSource,
     Judge,
     MuteSite,
     MuteStory,
@@ -33,12 +34,14 @@ from alerts.telegram.presses import (
     SetDigest,
     SetQuiet,
     SetZone,
+    SourcesPage,
     Speak,
     Tell,
     UndoEdit,
 )
 from alerts.telegram.questions import Questions
 from alerts.telegram.room import Room, Rules
+from alerts.telegram.sources import Sources
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
 
@@ -61,6 +64,7 @@ class Conversation:
         self.entrance = Entrance(self.room, operating)
         self.questions = Questions(self.room)
         self.choices = Choices(self.room)
+        self.sources = Sources(self.room)
         self.keywords = OwnKeywords(self.room, try_out)
         self.desk = Desk(self.room, operating, self.keywords, editing)
 
@@ -71,6 +75,8 @@ class Conversation:
                 await choices.follow(speaker, press, query_id)
             case Speak(language):
                 await choices.speak(speaker, language, query_id)
+            case HearSource() | SourcesPage():
+                await self.sources.press(speaker, press, query_id)
             case DropKeyword():
                 await self.keywords.drop(speaker, press, query_id)
             case AskKeywords():

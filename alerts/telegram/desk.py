@@ -42,8 +42,12 @@ class Desk:
     editing: Editing | None
 
     async def operate(self, speaker: Speaker, command: str, text: str) -> None:
-        """To others than operators the command does not exist."""
+        """To others than operators the command does not exist; subscribers see the sites."""
         language = await self.room.language(speaker)
+        if command == "sites" and not self.room.is_operator(speaker):
+            if await self.room.admitted(speaker) is not None:
+                await self.room.say(speaker, await self.operating.sites(language))
+            return
         answer = await self._answer(speaker, language, command, text)
         if answer is not None:
             await self.room.say(speaker, answer)

@@ -50,6 +50,7 @@ def handlers(conversation: Conversation) -> Iterator[Handler]:
         ("topics", conversation.choices.topics),
         ("latest", conversation.questions.latest),
         ("settings", conversation.choices.settings),
+        ("sources", conversation.sources.command),
         ("mydata", conversation.choices.my_data),
         ("forget", conversation.choices.forget),
         ("privacy", conversation.questions.privacy),

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from types import MappingProxyType
+from urllib.parse import quote, urlencode
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from alerts.message import CALLBACK_BYTES, Button
+from alerts.message import CALLBACK_BYTES, URL_LENGTH, Button, clean, clean_url, cut
 from alerts.telegram.presses import (
     ZONES,
     Admit,
@@ -34,6 +35,8 @@ from models.alert import StoredAlert
 from models.schedule import Mode, Quiet, Schedule
 from models.text import Language, Localized
 
+# UTF-16 units; a letter of Arabic is six characters of an address.
+_SHARED_TITLE = 120
 _CHOSEN = "✅"
 _NOT_CHOSEN = "▫️"
 
@@ -136,7 +139,21 @@ def alert_rows(stored: StoredAlert, language: Language) -> Rows:
             Button(texts.mute_story, data=data_of(MuteStory(stored.id))),
             Button(texts.mute_site, data=data_of(MuteSite(stored.id))),
         ),
+        *_share_row(stored, language),
     )
+
+
+def _share_row(stored: StoredAlert, language: Language) -> Rows:
+    """Telegram's own page that hands the article on to another chat."""
+    alert, address = stored.alert, clean_url(stored.alert.url)
+    if address is None or stored.changes.withdrawn:
+        return ()
+    title = cut(clean((stored.changes.title or alert.title).text), _SHARED_TITLE)
+    query = urlencode({"url": address, "text": title}, quote_via=quote)
+    link = f"https://t.me/share/url?{query}"
+    if len(link) > URL_LENGTH:
+        link = f"https://t.me/share/url?{urlencode({'url': address}, quote_via=quote)}"
+    return ((Button(choice_texts(language).share, url=link),),) if len(link) <= URL_LENGTH else ()
 
 
 def forget_rows(language: Language) -> Rows:

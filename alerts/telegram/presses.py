@@ -143,6 +143,20 @@ class UndoEdit:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class HearSource:
+    """Of the list of sources, on its page from `skip` on."""
+
+    site: str
+    wanted: bool
+    skip: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesPage:
+    skip: int
+
+
 Press = (
     Follow
     | Speak
@@ -162,6 +176,8 @@ Press = (
     | DropKeyword
     | AskKeywords
     | GrantKeywords
+    | HearSource
+    | SourcesPage
     | SaveEdit
     | DiscardEdit
     | UndoEdit
@@ -219,7 +235,7 @@ def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
             return MuteSite(int(alert_id))
         case "h", [site]:
             return HearSite(site)
-        case "s", [skip] if is_number(skip) and int(skip) >= 0:
+        case "s", [skip] if _is_count(skip):
             return SearchPage(int(skip))
         case "kx", [topic]:
             return DropKeyword(topic)
@@ -233,11 +249,15 @@ def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
             return DiscardEdit()
         case "eu", [key]:
             return UndoEdit(key)
+        case "o", [site, ("0" | "1") as wanted, skip] if _is_count(skip):
+            return HearSource(site, wanted == "1", int(skip))
+        case "op", [skip] if _is_count(skip):
+            return SourcesPage(int(skip))
         case "b", [key]:
             return Broadcast(key)
         case "f", ["1"]:
             return Forget()
-        case "p", [skip] if is_number(skip) and int(skip) >= 0:
+        case "p", [skip] if _is_count(skip):
             return Page(int(skip))
         case _:
             return None
@@ -245,6 +265,10 @@ def _choice_of(kind: str, rest: Sequence[str]) -> Press | None:
 
 def _is_minute(text: str) -> bool:
     return text.isascii() and text.isdigit() and int(text) < _MINUTES
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6
 
 
 def is_number(text: str) -> bool:
@@ -295,6 +319,10 @@ def _choice_data(press: Press) -> str:
             return "ed"
         case UndoEdit(key):
             return f"eu:{key}"
+        case HearSource(site, wanted, skip):
+            return f"o:{site}:{int(wanted)}:{skip}"
+        case SourcesPage(skip):
+            return f"op:{skip}"
         case DropKeyword(topic):
             return f"kx:{topic}"
         case AskKeywords():

@@ -118,10 +118,17 @@ def _digest(texts: ChoiceTexts, at: int | None) -> str:
 
 def my_data(language: Language, row: Mapping[str, object]) -> Message:
     """Everything that is stored of a chat, field by field, as `marsad export` writes it."""
+    texts = talk_texts(language)
     lines = (
-        Line((isolated(f"{name}: {value}"),)) for name, value in row.items() if value is not None
+        Line((Text(f"{texts.fields.get(name, name)}: "), isolated(_shown(value))))
+        for name, value in row.items()
+        if value not in (None, "")
     )
-    return message(language, _line(talk_texts(language).my_data), *lines)
+    return message(language, _line(texts.my_data), *lines)
+
+
+def _shown(value: object) -> str:
+    return ("✅" if value else "–") if isinstance(value, bool) else str(value)
 
 
 def privacy(language: Language) -> Message:

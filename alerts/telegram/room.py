@@ -31,6 +31,7 @@ class Rules:
     topics: Callable[[], Mapping[str, Localized]]
     zone: Callable[[], ZoneInfo]
     keyword_access: Callable[[], KeywordAccess] = lambda: "nobody"
+    sites: Callable[[], Mapping[str, Localized]] = dict
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from alerts.forms import Forms
 from models.text import Language
 
 
@@ -16,6 +17,9 @@ class ChoiceTexts:
     digest_hourly: str
     digest_daily: str
     muted_sites: str
+    sources_heard: Forms
+    sources_how: str
+    share: str
     modes: tuple[str, str, str, str]
     mode_key: str
     no_quiet: str
@@ -40,6 +44,16 @@ ARABIC: Final = ChoiceTexts(
     digest_hourly="الموجز كل ساعة.",
     digest_daily="الموجز كل يوم الساعة {at}.",
     muted_sites="مواقع كتمتها، اضغط الموقع لإلغاء كتمه:",
+    sources_heard=Forms(
+        zero="لا يصلك شيء من أي مصدر.",
+        one="تصلك تنبيهات من مصدر واحد.",
+        two="تصلك تنبيهات من مصدرين.",
+        few="تصلك تنبيهات من {n} مصادر.",
+        many="تصلك تنبيهات من {n} مصدرًا.",
+        other="تصلك تنبيهات من {n} مصدر.",
+    ),
+    sources_how="اضغط مصدرًا لكتمه 🔕 أو لإلغاء كتمه ✅",
+    share="مشاركة",
     modes=("عاجل، يسبق غيره ولو في الساعات الهادئة", "فورًا", "بلا صوت", "في الموجز"),
     mode_key="الزر بجانب الموضوع يغير طريقة التنبيه:",
     no_quiet="بلا هدوء",
@@ -65,6 +79,16 @@ ENGLISH: Final = ChoiceTexts(
     digest_hourly="A digest every hour.",
     digest_daily="A digest every day at {at}.",
     muted_sites="Sites that you muted; press one to hear of it again:",
+    sources_heard=Forms(
+        zero="You get nothing from any source.",
+        one="You get alerts from 1 source.",
+        two="You get alerts from 2 sources.",
+        few="You get alerts from {n} sources.",
+        many="You get alerts from {n} sources.",
+        other="You get alerts from {n} sources.",
+    ),
+    sources_how="Press a source to turn it off 🔕 or on ✅",
+    share="Share",
     modes=(
         "urgent: before others, in quiet hours too",
         "at once",

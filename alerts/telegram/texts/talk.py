@@ -1,5 +1,6 @@
 """What the bot says to subscribers: subscribing, questions, their data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +44,7 @@ class TalkTexts:
     forget_yes: str
     forgotten: str
     my_data: str
+    fields: Mapping[str, str]
     privacy: tuple[str, ...]
 
 
@@ -51,10 +53,12 @@ ARABIC: Final = TalkTexts(
         ("start", "الاشتراك في التنبيهات"),
         ("topics", "اختيار الموضوعات"),
         ("settings", "الصوت والساعات الهادئة والموجز"),
+        ("sources", "تشغيل المصادر وكتمها"),
         ("latest", "أحدث التنبيهات"),
         ("search", "البحث في الأرشيف"),
         ("keywords", "كلماتي الخاصة"),
         ("why", "لماذا وصلني هذا التنبيه؟"),
+        ("sites", "المواقع وهل تعطي أخبارًا"),
         ("stop", "إيقاف التنبيهات"),
         ("mydata", "ما يُحفظ عني"),
         ("forget", "حذف كل ما يُحفظ عني"),
@@ -108,6 +112,24 @@ ARABIC: Final = TalkTexts(
     forget_yes="نعم، احذفه",
     forgotten="حُذف كل شيء. للعودة أرسل:",
     my_data="ما يُحفظ عن هذه المحادثة:",
+    fields={
+        "chat": "رقم المحادثة",
+        "channel": "عبر",
+        "status": "حالة الاشتراك",
+        "language": "اللغة",
+        "title": "الاسم",
+        "username": "اسم المستخدم",
+        "thread": "رقم الموضوع في المجموعة",
+        "created": "تاريخ الاشتراك",
+        "topics": "الموضوعات",
+        "keywords": "الكلمات الخاصة",
+        "may_have_keywords": "الإذن بكلمات خاصة",
+        "schedule": "المواعيد",
+        "muted_sites": "المصادر المكتومة",
+        "muted": "عدد ما كُتم",
+        "opinions": "عدد الآراء",
+        "messages": "عدد الرسائل",
+    },
     privacy=(
         "يُحفظ رقم المحادثة وعنوانها واسم المستخدم ولغتها، وموضوعاتك وإعداداتك، والمواقع والأخبار"
         " التي كتمتها، وآراؤك في التنبيهات، والتنبيهات التي أُرسلت إليك.",
@@ -122,10 +144,12 @@ ENGLISH: Final = TalkTexts(
         ("start", "Subscribe to alerts"),
         ("topics", "Choose topics"),
         ("settings", "Sound, quiet hours and digest"),
+        ("sources", "Turn sources off and on"),
         ("latest", "The newest alerts"),
         ("search", "Search the archive"),
         ("keywords", "Keywords of my own"),
         ("why", "Why did I get this alert?"),
+        ("sites", "The sites, and whether they give news"),
         ("stop", "Stop alerts"),
         ("mydata", "What is stored of me"),
         ("forget", "Delete all that is stored of me"),
@@ -185,6 +209,24 @@ ENGLISH: Final = TalkTexts(
     forget_yes="Yes, delete it",
     forgotten="Everything is deleted. To come back, send:",
     my_data="What is stored of this chat:",
+    fields={
+        "chat": "Chat number",
+        "channel": "By",
+        "status": "State",
+        "language": "Language",
+        "title": "Name",
+        "username": "User name",
+        "thread": "Topic of the group",
+        "created": "Since",
+        "topics": "Topics",
+        "keywords": "Keywords of its own",
+        "may_have_keywords": "Allowed keywords of its own",
+        "schedule": "Schedule",
+        "muted_sites": "Sources turned off",
+        "muted": "Muted, in all",
+        "opinions": "Opinions",
+        "messages": "Messages",
+    },
     privacy=(
         "Stored are the chat's number, title, user name and language, your topics and settings, the"
         " sites and stories that you muted, your opinions on alerts, and the alerts sent to you.",

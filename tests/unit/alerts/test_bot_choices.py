@@ -102,7 +102,13 @@ async def test_an_alert_carries_buttons_to_judge_and_to_mute_it() -> None:
         await alerted(place, anna)
         stored = place.store.alerts[0]
         await attempted(place.server.base_url, delivery(alert=stored))
-        assert buttons(anna) == ["👍 يهمني", "👎 لا يهمني", "🔕 هذا الخبر", "🔕 هذا الموقع"]
+        assert buttons(anna) == [
+            "👍 يهمني",
+            "👎 لا يهمني",
+            "🔕 هذا الخبر",
+            "🔕 هذا الموقع",
+            "مشاركة",
+        ]
 
         await presses(place, anna, "👎 لا يهمني")
         assert place.store.labels == {(7, 1): False}
@@ -159,7 +165,7 @@ async def test_forgetting_asks_first_and_then_deletes_everything() -> None:
         anna = await follower(place)
         await alerted(place, anna)
         await sends(place, anna, "/mydata")
-        assert "title: سلمى" in last(anna).text
+        assert "الاسم: \u2068سلمى\u2069" in last(anna).text
 
         await sends(place, anna, "/forget")
         assert 7 in place.store.chats
@@ -268,3 +274,27 @@ async def test_questions_are_answered_for_ten_minutes(minutes: int, answers: int
         place.shift = timedelta(minutes=minutes)
         await place.hears()
         assert len(anna.inbox) - before == answers
+
+
+async def test_sources_are_turned_off_and_on_page_by_page() -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        await sends(place, anna, "/sources")
+        assert "من 32 مصدرًا" in last(anna).text
+        assert buttons(anna)[0] == "✅ وكالة 00"
+        await presses(place, anna, "▶️")
+        assert buttons(anna) == ["✅ وكالة 30", "✅ وكالة 31", "◀️"]
+        await presses(place, anna, "✅ وكالة 31")
+        assert buttons(anna) == ["✅ وكالة 30", "🔕 وكالة 31", "◀️"]
+        assert place.store.mutes[7] == {("site", "site-31")}
+        await presses(place, anna, "🔕 وكالة 31")
+        assert place.store.mutes[7] == set()
+
+
+async def test_the_button_that_shares_opens_telegrams_page_with_the_article() -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        await alerted(place, anna)
+        await attempted(place.server.base_url, delivery(alert=place.store.alerts[0]))
+        link = str(last(anna).buttons[-1]["url"])
+        assert link.startswith("https://t.me/share/url?url=https%3A%2F%2Fnews.example%2F")

@@ -24,6 +24,7 @@ from tests.fakes.td_parser import TdTextParser
 
 TOKEN = "4242:canary-canary-canary-canary-canary"
 OPERATOR = 1
+SITES = {f"site-{n:02d}": Localized(f"وكالة {n:02d}", f"Agency {n:02d}") for n in range(32)}
 TOPICS = {
     "caspian": Localized("بحر قزوين", "Caspian Sea"),
     "iran-russia": Localized("إيران وروسيا", "Iran and Russia"),
@@ -73,6 +74,7 @@ class World:
             keyword_access=lambda: self.keyword_access,
             try_out=self.try_out,
             rulebook=self.rulebook,
+            sites=lambda: SITES,
         )
         self.bots.append(bot)
         return bot
