@@ -213,6 +213,7 @@ async def _start_bot(
         webhook=_webhook(settings),
         keyword_access=lambda: live.current.general.personal_keywords,
         try_out=personal.try_out,
+        sites=lambda: site_titles(live.current),
         rulebook=FileRulebook(
             folder=settings.config,
             current=lambda: live.current,
@@ -231,6 +232,12 @@ def _webhook(settings: Settings) -> WebhookAddress | None:
         return None
     host, port = settings.webhook_listen
     return WebhookAddress(url=settings.webhook_url, host=host, port=port)
+
+
+def site_titles(configuration: Configuration) -> dict[str, Localized]:
+    return {
+        name: site.title.localized() for name, site in configuration.sites.items() if site.enabled
+    }
 
 
 def topic_titles(configuration: Configuration) -> dict[str, Localized]:
