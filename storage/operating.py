@@ -12,7 +12,8 @@ from models.subscriber import ChatStatus
 from storage import outbox
 from storage.database import Database
 from storage.dialect import insert
-from storage.schema import alerts, chats, deliveries, invites, sites, switches
+from storage.schema import alerts, chats, deliveries, invites, switches
+from storage.sites import scheduled_states
 
 PAUSED = "paused"
 
@@ -30,12 +31,16 @@ class Stats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteLine:
-    """`failures`: crawls in a row that failed; `problem` is the last one's."""
+    """`failures`: crawls in a row that failed; `problem` is the last one's. `proven`: its ways were
+    seen to work."""
 
     site: str
     last_success: datetime | None
     failures: int
     problem: str | None
+    blind_since: datetime | None = None
+    blocked_since: datetime | None = None
+    proven: bool = True
 
 
 class SqlOperating:
@@ -91,20 +96,19 @@ def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnEleme
 
 def site_lines(connection: sa.Connection) -> list[SiteLine]:
     """The sites that are crawled, those in trouble first."""
-    rows = connection.execute(
-        select(sites.c.site, sites.c.last_success, sites.c.failures, sites.c.last_problem)
-        .where(sites.c.scheduled)
-        .order_by(sites.c.failures.desc(), sites.c.site)
-    )
-    return [
+    lines = [
         SiteLine(
-            site=row.site,
-            last_success=row.last_success,
-            failures=row.failures,
-            problem=row.last_problem if row.failures else None,
+            site=state.site,
+            last_success=state.last_success,
+            failures=state.failures,
+            problem=state.last_problem if state.failures else None,
+            blind_since=state.health.blind_since,
+            blocked_since=state.access.since if state.access is not None else None,
+            proven=state.proof is None or state.proof.passed,
         )
-        for row in rows
+        for state in scheduled_states(connection)
     ]
+    return sorted(lines, key=lambda line: (line.blind_since is None, -line.failures, line.site))
 
 
 def pause(connection: sa.Connection, paused: bool, by_user: int, now: datetime) -> None:

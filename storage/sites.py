@@ -92,6 +92,12 @@ def site_states(connection: sa.Connection) -> list[SiteState]:
     return [replace(_state(row), articles=stored.get(row.site, 0)) for row in rows.all()]
 
 
+def scheduled_states(connection: sa.Connection) -> list[SiteState]:
+    """Those that are crawled, without the number of their articles."""
+    rows = connection.execute(select(sites).where(sites.c.scheduled).order_by(sites.c.site))
+    return [_state(row) for row in rows]
+
+
 def articles_of(connection: sa.Connection, names: Collection[str] | None = None) -> dict[str, int]:
     """How many articles are stored, by site; those that have none are left out."""
     counted = select(articles.c.site, sa.func.count()).group_by(articles.c.site)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from alerts.message import Line, Message, Text, isolated
+from alerts.message import Inline, Line, Message, Text, isolated
 from alerts.telegram import replies
 from alerts.telegram.keyboards import broadcast_rows
 from alerts.telegram.presses import Broadcast
@@ -43,6 +43,12 @@ class _SiteLine(Protocol):
     def failures(self) -> int: ...
     @property
     def problem(self) -> str | None: ...
+    @property
+    def blind_since(self) -> datetime | None: ...
+    @property
+    def blocked_since(self) -> datetime | None: ...
+    @property
+    def proven(self) -> bool: ...
 
 
 class OperatorStore(Protocol):
@@ -88,8 +94,13 @@ class Operating:
         }
         rows = [_line(texts.paused_now)] if stats.paused else []
         for title, numbers in counts.items():
-            shown = " · ".join(f"{name} {number}" for name, number in numbers.items() if number)
-            rows.append(Line((Text(f"{title}: "), isolated(shown or "0"))))
+            counted = [
+                isolated(f"{texts.states.get(name, name)} {number}")
+                for name, number in numbers.items()
+                if number
+            ]
+            shown = _between(counted, Text(" · ")) or (Text("0"),)
+            rows.append(Line((Text(f"{title}: "), *shown)))
         return replies.message(language, *rows)
 
     async def sites(self, language: Language) -> Message:
@@ -156,15 +167,28 @@ def key_of(token: str) -> bytes:
     return hashlib.sha256(b"marsad invitations\0" + token.encode()).digest()
 
 
+def _between(parts: Sequence[Inline], sign: Text) -> tuple[Inline, ...]:
+    """The parts with the sign between them."""
+    return tuple(item for part in parts for item in (sign, part))[1:]
+
+
 def _line(text: str) -> Line:
     return Line((Text(text),))
 
 
 def _site_line(texts: OperatorTexts, line: _SiteLine) -> Line:
+    """Whether the site gives news, and if not, since when."""
     when = "–" if line.last_success is None else f"{line.last_success:%Y-%m-%d %H:%M} UTC"
-    sign = "🔴" if line.failures else "🟢"
-    shown = f"{line.site} · {when}"
+    sign = "🔴" if line.failures or line.blind_since is not None else "🟢"
+    parts: list[Inline] = [Text(f"{sign} "), isolated(f"{line.site} · {when}")]
+    for words, since in (
+        (texts.blind_since, line.blind_since),
+        (texts.blocked_since, line.blocked_since),
+    ):
+        if since is not None:
+            parts += [Text(f" · {words} "), isolated(f"{since:%Y-%m-%d %H:%M} UTC")]
+    if not line.proven:
+        parts.append(Text(f" · {texts.unproven}"))
     if line.failures:
-        problem = texts.failed_crawls.of(line.failures)
-        return Line((Text(f"{sign} "), isolated(shown), Text(f" · {problem}")))
-    return Line((Text(f"{sign} "), isolated(shown)))
+        parts.append(Text(f" · {texts.failed_crawls.of(line.failures)}"))
+    return Line(tuple(parts))

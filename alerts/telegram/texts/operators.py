@@ -1,5 +1,6 @@
 """What the bot says to operators, and of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from models.text import Language
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorTexts:
     asks_to_subscribe: str
+    states: Mapping[str, str]
     stats_chats: str
     stats_deliveries: str
     stats_day: str
@@ -17,6 +19,9 @@ class OperatorTexts:
     stats_sent: str
     sites_title: Forms
     failed_crawls: Forms
+    blind_since: str
+    blocked_since: str
+    unproven: str
     paused: str
     paused_now: str
     resumed: str
@@ -36,6 +41,19 @@ class OperatorTexts:
 
 ARABIC: Final = OperatorTexts(
     asks_to_subscribe="طلب اشتراك جديد:",
+    states={
+        "waiting": "بانتظار الموافقة",
+        "active": "نشطة",
+        "stopped": "متوقفة",
+        "refused": "مرفوضة",
+        "gone": "غادرت",
+        "pending": "بالانتظار",
+        "retry": "تُعاد محاولتها",
+        "in flight": "تُرسل الآن",
+        "sent": "وصلت",
+        "dead": "فشلت",
+        "cancelled": "أُلغيت",
+    },
     stats_chats="المحادثات",
     stats_deliveries="الرسائل",
     stats_day="آخر 24 ساعة",
@@ -57,6 +75,9 @@ ARABIC: Final = OperatorTexts(
         many="فشل {n} مرة متتالية",
         other="فشل {n} مرة متتالية",
     ),
+    blind_since="بلا أخبار منذ",
+    blocked_since="يرفض البرامج منذ",
+    unproven="لم تنجح قراءته بعد",
     paused="توقف الإرسال. لاستئنافه أرسل /resume",
     paused_now="⏸ الإرسال متوقف.",
     resumed="استؤنف الإرسال.",
@@ -91,6 +112,7 @@ ARABIC: Final = OperatorTexts(
 
 ENGLISH: Final = OperatorTexts(
     asks_to_subscribe="New request to subscribe:",
+    states={},
     stats_chats="Chats",
     stats_deliveries="Messages",
     stats_day="Last 24 hours",
@@ -112,6 +134,9 @@ ENGLISH: Final = OperatorTexts(
         many="failed {n} times in a row",
         other="failed {n} times in a row",
     ),
+    blind_since="blind since",
+    blocked_since="refuses programs since",
+    unproven="could not be read yet",
     paused="Delivery is paused. To go on, send /resume",
     paused_now="⏸ Delivery is paused.",
     resumed="Delivery goes on.",

@@ -32,7 +32,7 @@ async def test_counts_are_shown() -> None:
     async with world() as place:
         boss = await operator(place)
         await sends(place, boss, "/stats")
-        assert "المحادثات: \u2068active 1\u2069" in last(boss).text
+        assert "المحادثات: \u2068نشطة 1\u2069" in last(boss).text
 
 
 async def test_sites_in_trouble_come_first() -> None:
@@ -49,6 +49,39 @@ async def test_sites_in_trouble_come_first() -> None:
             "🔴 \u2068banks · –\u2069 · failed 3 times in a row",
             "🟢 \u2068afaq · 2026-03-14 11:30 UTC\u2069",
         ]
+
+
+async def test_a_subscriber_sees_since_when_a_site_is_blind() -> None:
+    async with world("open") as place:
+        place.operating.sites = [
+            SiteLine(
+                site="afaq",
+                last_success=NOW,
+                failures=0,
+                problem=None,
+                blind_since=NOW,
+                proven=False,
+            ),
+            SiteLine(site="banks", last_success=NOW, failures=0, problem=None, blocked_since=NOW),
+        ]
+        anna = place.person(7, language="en")
+        await sends(place, anna, "/start")
+        await sends(place, anna, "/sites")
+        moment = "\u20682026-03-14 11:30 UTC\u2069"
+        assert last(anna).text.splitlines() == [
+            "2 sites:",
+            f"🔴 \u2068afaq · 2026-03-14 11:30 UTC\u2069 · blind since {moment}"
+            " · could not be read yet",
+            f"🟢 \u2068banks · 2026-03-14 11:30 UTC\u2069 · refuses programs since {moment}",
+        ]
+
+
+async def test_a_stranger_does_not_see_the_sites() -> None:
+    async with world() as place:
+        place.operating.sites = [SiteLine(site="afaq", last_success=NOW, failures=0, problem=None)]
+        stranger = place.person(7, language="en")
+        await sends(place, stranger, "/sites")
+        assert "afaq" not in last(stranger).text
 
 
 async def test_delivery_is_paused_and_goes_on() -> None:
@@ -122,9 +155,7 @@ async def test_an_invitation_that_is_forged_or_expired_admits_nobody(change: str
         assert place.store.chats[7].status is ChatStatus.WAITING
 
 
-@pytest.mark.parametrize(
-    "command", ["/stats", "/sites", "/pause", "/resume", "/broadcast مرحبًا", "/invite"]
-)
+@pytest.mark.parametrize("command", ["/stats", "/pause", "/resume", "/broadcast مرحبًا", "/invite"])
 async def test_for_anybody_else_these_commands_do_not_exist(command: str) -> None:
     async with world("open") as place:
         anna = place.person(7)
