@@ -33,13 +33,15 @@ class Builder:
     lists: KeywordLists
     _open: list[str] = field(default_factory=list)
 
-    def condition(self, name: str, zones: Zones = _EVERY_ZONE) -> AllHold | None:
-        """The condition of a topic; None where a problem keeps it from being compiled."""
+    def condition(
+        self, name: str, zones: Zones = _EVERY_ZONE, asked_at: Path = ()
+    ) -> AllHold | None:
+        """The condition of a topic, which the topic being built refers to at `asked_at`; None where
+        a problem keeps it from being compiled."""
         if name in self._open:
             circle = " -> ".join((*self._open[self._open.index(name) :], name))
-            self.lists.problem(
-                self._open[-1], (), f"topics refer to each other in a circle: {circle}"
-            )
+            message = f"topics refer to each other in a circle: {circle}"
+            self.lists.problem(self._open[-1], asked_at, message)
             return None
         self._open.append(name)
         condition = self._whole(self.topics[name], zones)
@@ -119,7 +121,7 @@ class Builder:
         if name not in self.topics:
             self.lists.problem(topic, (*path, "topic"), unknown("topic", name, self.topics))
             return None
-        condition = self.condition(name, zones)
+        condition = self.condition(name, zones, (*path, "topic"))
         return None if condition is None else AllHold(f"topic {name}", condition.parts)
 
     def _at_least(

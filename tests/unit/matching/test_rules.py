@@ -236,7 +236,7 @@ def test_only_the_quoted_lists_are_shown_when_a_topic_names_them(matcher):
         ({"any": [{"list": "iram"}]}, ("any", 0, "list"), "did you mean 'iran'"),
         ({"any": ["نفط"], "quote": ["x"]}, ("quote", 0), "there is no list 'x'"),
         ({"all": ["نفط", {"topic": "other"}]}, ("all", 1, "topic"), "there is no topic 'other'"),
-        ({"any": [{"topic": "topic"}]}, (), "in a circle: topic -> topic"),
+        ({"any": [{"topic": "topic"}]}, ("any", 0, "topic"), "in a circle: topic -> topic"),
         (
             {"any": [{"score": 30, "terms": [{"of": ["نفط"], "weight": 10, "cap": 2}]}]},
             ("any", 0, "score"),
