@@ -9,13 +9,14 @@ after page lacks what pages of this site have.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crawler.figures import domain
 from marsad.rhythm import spoken
 from models.crawl import CrawlOutcome, CrawlReport
 from models.health import FAULTS, Health, Matter, Usual
-from models.site import Expects, Site
+from models.site import Expects, Site, Sitemap
 
 IN_A_ROW = 2
 
@@ -29,6 +30,8 @@ _UNKNOWN_SILENCE = timedelta(days=3)
 _LEAST_SILENCE, _MOST_SILENCE = timedelta(hours=36), timedelta(days=7)
 # As long as it usually takes to publish so many articles.
 _SILENT_ARTICLES = 10
+# From midnight until a quiet newsroom publishes its first article.
+_NIGHT = timedelta(hours=9)
 _RATE_DAYS = 7
 _WATCHED_DAYS = 2
 
@@ -90,18 +93,31 @@ def _broken(health: Health, site: Site, report: CrawlReport) -> Iterator[Broken]
             yield Broken(health.matter, health.reason)
     elif report.listed == 0:
         # An empty listing is never remembered: if the next answer is 'unchanged', it is not empty.
-        yield Broken("reading", "its listing is empty")
+        if not _may_be_a_new_day(health, site, report.finished):
+            yield Broken("reading", "its listing is empty")
     else:
         yield from _listing(health.usual, site, report)
         yield from _pages(health, site)
     yield from _silence(health, site, report)
 
 
+def _may_be_a_new_day(health: Health, site: Site, now: datetime) -> bool:
+    """Sitemaps of the day begin empty; how long nothing may be new is judged as ever."""
+    latest = _latest(health.newest, health.last_new)
+    if latest is None or not all(isinstance(way, Sitemap) for way in site.publishes):
+        return False
+    for zone in (ZoneInfo(site.timezone), UTC):
+        midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        if now - midnight <= _NIGHT and latest < midnight <= latest + timedelta(days=1):
+            return True
+    return False
+
+
 def _listing(usual: Usual, site: Site, report: CrawlReport) -> Iterator[Broken]:
     figures, expects = report.figures, site.expects
     usual_share = usual.host_share or 0
     least_host = usual_share * _FALLEN if expects.own_host is None else expects.own_host
-    elsewhere = figures.host not in {None, usual.host} | {domain(way.url) for way in site.publishes}
+    elsewhere = figures.host not in {None, usual.host} | {domain(way.url) for way in site.ways}
     if (
         elsewhere
         and usual.host is not None
@@ -161,6 +177,8 @@ def _rate(usual: Usual, letter: str, expects: Expects) -> float | None:
     promised = {"u": expects.dated, "h": expects.body}.get(letter)
     if promised is not None:
         return min(max(1 - promised, _PRIOR_RATE), 0.99) if promised > 0 else None
+    if letter == "x" and usual.faults.get("x", 0.0) * 2 >= usual.pages:
+        return None  # selectors that never fitted are no redesign, and the text is found without
     if letter in _ONLY_WHERE_USUAL and usual.pages < _KNOWN_PAGES:
         return None
     had = usual.faults.get(letter, 0.0) + _PRIOR_RATE * _PRIOR_PAGES
@@ -171,7 +189,10 @@ def _rate(usual: Usual, letter: str, expects: Expects) -> float | None:
 
 
 def _says_nothing(health: Health, report: CrawlReport) -> bool:
-    """Pages are judged by pages: a crawl without a new one ends no complaint about them."""
+    """Pages are judged by pages: a crawl without a new one ends no complaint about them. Nor does
+    an empty listing, even where it is no fault."""
+    if report.listed == 0 and report.unchanged_listings == 0:
+        return True
     return health.matter == "pages" and health.bad > 0 and not report.figures.pages
 
 

@@ -10,7 +10,7 @@ import pytest
 from marsad.health import change, judge, longest_silence
 from models.crawl import CrawlOutcome, CrawlReport, Figures, PageSeen
 from models.health import UNJUDGED, Health, Usual
-from models.site import Expects, Feed, Site, Title
+from models.site import Expects, Feed, Selectors, Site, Sitemap, Title
 
 START = datetime(2026, 1, 4, tzinfo=UTC)
 TEN_MINUTES = timedelta(minutes=10)
@@ -302,3 +302,56 @@ def test_a_site_in_another_script_is_not_asked_for_arabic_letters() -> None:
     of = site(language="en")
     assert after(report(newest=START, arabic=0.0), of=of).bad == 0
     assert after(report(newest=START, arabic=0.1)).bad == 1
+
+
+FEED = Feed(type="feed", url="https://shore.example/feed")
+SITEMAP = Sitemap(type="sitemap", url="https://shore.example/today.xml")
+EVENING = datetime(2026, 1, 5, 20, 30, tzinfo=UTC)  # half past eleven in Baghdad
+
+
+def after_empty_listings(of: Site, begin: datetime, hours: float) -> Health:
+    """Well in the evening before, then nothing is listed, look after look."""
+    health = judge(UNJUDGED, of, report(EVENING - TEN_MINUTES, newest=EVENING))
+    health = judge(health, of, report(EVENING, new=2, newest=EVENING))
+    for number in range(int(hours * 6)):
+        health = judge(health, of, report(begin + number * TEN_MINUTES, listed=0))
+    return health
+
+
+@pytest.mark.parametrize(
+    ("way", "begin", "hours", "blind"),
+    [
+        (SITEMAP, EVENING + timedelta(minutes=40), 6, False),
+        (SITEMAP, EVENING + timedelta(hours=4), 4, False),
+        (SITEMAP, EVENING, 0.4, True),
+        (SITEMAP, EVENING + timedelta(hours=15), 1, True),
+        (SITEMAP, EVENING + timedelta(hours=40), 1, True),
+        (FEED, EVENING + timedelta(minutes=40), 1, True),
+    ],
+    ids=["local-night", "night-of-utc", "before-midnight", "noon", "a-day-later", "feed"],
+)  # fmt: skip
+def test_an_empty_sitemap_of_a_new_day_is_no_fault(
+    way: Sitemap | Feed, begin: datetime, hours: float, blind: bool
+) -> None:
+    of = site(publishes=(way,), timezone="Asia/Baghdad")
+    assert (after_empty_listings(of, begin, hours).blind_since is not None) is blind
+
+
+def test_an_empty_sitemap_of_a_new_day_ends_no_blindness() -> None:
+    of = site(publishes=(SITEMAP,), timezone="Asia/Baghdad")
+    health = after_empty_listings(of, EVENING, 0.4)
+    assert health.blind_since is not None
+    for number in range(6):
+        at = EVENING + timedelta(minutes=40) + number * TEN_MINUTES
+        health = judge(health, of, report(at, listed=0))
+    assert health.blind_since is not None
+
+
+def test_selectors_that_never_fitted_make_no_site_blind() -> None:
+    of = site(selectors=Selectors(body=".entry-content"))
+    health = UNJUDGED
+    for number in range(40):
+        pages = (PageSeen(key=f"k{number}", text=f"t{number}", faults="x"),)
+        at = START + number * TEN_MINUTES
+        health = judge(health, of, report(at, new=1, newest=at, pages=pages))
+    assert health.blind_since is None
