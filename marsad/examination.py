@@ -11,10 +11,12 @@ from marsad.doctor import (
     site_findings,
     webhook_findings,
 )
+from marsad.room import disk_of, scarcity
 from marsad.settings import Settings
 from marsad.wiring import ask_bot
 from models.configfile import ConfigErrors
 from storage import outbox, sites
+from storage.connection import file_of
 from storage.database import Database
 from storage.errors import DatabaseError
 
@@ -29,6 +31,7 @@ async def examine(settings: Settings) -> list[Finding]:
         if problem is not None:
             findings.append(Finding("error", problem))
     findings += await _token(settings)
+    findings += _room(settings)
     try:
         database = Database.open(settings.database_url.get_secret_value())
     except DatabaseError as error:
@@ -40,6 +43,18 @@ async def examine(settings: Settings) -> list[Finding]:
     finally:
         await database.close()
     return findings
+
+
+def _room(settings: Settings) -> list[Finding]:
+    """Looked at before the database, which a full disk may keep from being opened."""
+    file = file_of(settings.database_url.get_secret_value())
+    if file is None or not file.parent.is_dir():
+        return []
+    disk = disk_of(file)
+    if not disk.is_scarce:
+        return []
+    remedy = "delete what is not needed there; marsad.yaml's `retention` keeps the archive small"
+    return [Finding("error", scarcity(disk, file.parent), remedy)]
 
 
 def _configuration(settings: Settings) -> tuple[Configuration | None, list[Finding]]:

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 2.0
 _MOST_RESERVED = 32 * 2**20
-_RESERVED_SHARE = 16
+_RESERVED_SHARE = 8
 
 Tell = Callable[[str], Awaitable[None]]
 

@@ -17,6 +17,8 @@ BUSY_SECONDS = 10
 
 # A reset of the WAL file gives the disk back; without a limit it keeps its largest size.
 _WAL_BYTES = 64 * 2**20
+# SQLite's own number of pages after which the WAL is emptied into the database
+_CHECKPOINT_PAGES = 1000
 
 # Of a new file, before its first table: what is deleted can be given back to the disk
 # (storage.retention). One that has tables keeps what it had.
@@ -29,7 +31,6 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "trusted_schema = OFF",
-    f"journal_size_limit = {_WAL_BYTES}",
 )
 
 _SQLITE = "sqlite+pysqlite"
@@ -59,6 +60,12 @@ def parse_url(text: str) -> URL:
             " sqlite:////folder/marsad.db"
         )
     return url.set(drivername=driver)
+
+
+def file_of(text: str) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL. Raises DatabaseUrlWrong."""
+    url = parse_url(text)
+    return Path(url.database or "") if url.drivername == _SQLITE else None
 
 
 def prepare_file(url: URL) -> None:
@@ -127,8 +134,20 @@ def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)
     # sqlite3 begins no transaction of its own: the 'begin' event above does.
     connection.isolation_level = None
-    for pragma in PRAGMAS:
+    (_, _, path) = connection.execute("PRAGMA database_list").fetchone()
+    for pragma in (*PRAGMAS, *_wal_pragmas(path)):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _wal_pragmas(path: str) -> tuple[str, str]:
+    """On a small disk the WAL stays small, too: what is in it needs room a second time when it goes
+    into the database, and a disk that is full has little (marsad.room)."""
+    disk = os.statvfs(path)
+    total = disk.f_blocks * disk.f_frsize
+    return (
+        f"wal_autocheckpoint = {max(8, min(_CHECKPOINT_PAGES, total // 2**18))}",
+        f"journal_size_limit = {min(_WAL_BYTES, total // 16)}",
+    )
 
 
 def _refuse_writes(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

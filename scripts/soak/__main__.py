@@ -163,5 +163,17 @@ def powercut(cuts: int, seed: int, synchronous: str | None) -> None:
     _show_now(run(cuts, seed, synchronous))
 
 
+@main.command()
+def diskfull() -> None:
+    """The disk of the database fills up, and is emptied again (needs the right to mount)."""
+    from scripts.soak.diskfull import NoMount
+    from scripts.soak.diskfull import diskfull as run
+
+    try:
+        _show(run(_folder()))
+    except NoMount as error:
+        raise click.ClickException(str(error)) from error
+
+
 if __name__ == "__main__":
     main()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts.soak.backup import backup
+from scripts.soak.diskfull import NoMount, diskfull
 from scripts.soak.powercut import powercut
 
 pytestmark = pytest.mark.e2e
@@ -26,4 +27,12 @@ async def test_a_backup_under_load_gives_every_row_back(tmp_path: Path) -> None:
     row = await backup(
         "sqlite", "postgresql", tmp_path, articles=2_000, chats=200, before_seconds=3, timed=False
     )
+    assert row.passes, str(row)
+
+
+async def test_a_full_disk_stops_crawling_and_not_delivering_and_heals(tmp_path: Path) -> None:
+    try:
+        row = await diskfull(tmp_path, chats=24)
+    except NoMount as reason:
+        pytest.skip(str(reason))
     assert row.passes, str(row)
