@@ -69,7 +69,7 @@ class PaceMiddleware(_Middleware):
 
     async def process_request(self, request: Request) -> None:
         delay = max(self._spider.site.delay, request.meta[_CRAWL_DELAY])
-        await pace.turn(request.url, delay.total_seconds())
+        await pace.turn(request.url, delay.total_seconds(), self._spider.options.turns)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if response.status in _COME_BACK_LATER:

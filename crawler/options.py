@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.errors import BadProxy
@@ -16,6 +17,7 @@ _NOTHING_PRIVATE = AllowPrivate()
 class CrawlOptions:
     """`contact`: where a site's people reach the operator, a URL or an address of mail; may be ''.
 
+    `turns`: a folder in which processes agree on when a host is asked (crawler.turns).
     `proxy`: http:// or socks5://[user:password@]host:port. robots.txt is always obeyed.
     `timeout_seconds` limits one answer, from the connection to its last byte. Raises BadProxy.
     """
@@ -24,6 +26,7 @@ class CrawlOptions:
     proxy: str | None = None
     allow_private: AllowPrivate = _NOTHING_PRIVATE
     timeout_seconds: float = 15
+    turns: Path | None = None
 
     def __post_init__(self) -> None:
         if self.proxy is not None:

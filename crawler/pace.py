@@ -6,7 +6,10 @@ other, would not know of each other.
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from crawler.turns import reserve
 
 _MOST_HOSTS = 10_000
 
@@ -23,15 +26,21 @@ class Pace:
     def __init__(self) -> None:
         self._hosts: dict[str, _Host] = {}
 
-    async def turn(self, url: str, delay_seconds: float) -> None:
+    async def turn(self, url: str, delay_seconds: float, shared: Path | None = None) -> None:
         """Return when the host may be asked: in the order of the calls, `delay_seconds` after the
-        turn before. A caller that is cancelled while it waits leaves its turn to the next."""
-        host = self._host(urlsplit(url).netloc.lower())
+        turn before, also after those of other processes that use the folder `shared`. A caller
+        that is cancelled while it waits leaves its turn to the next."""
+        name = urlsplit(url).netloc.lower()
+        host = self._host(name)
         if delay_seconds <= 0 and not host.turn.locked():
             host.last = asyncio.get_running_loop().time()
             return
         async with host.turn:
-            wait = host.last + delay_seconds - asyncio.get_running_loop().time()
+            now = asyncio.get_running_loop().time()
+            turn = max(now, host.last + delay_seconds)
+            if shared is not None:
+                turn = max(turn, reserve(shared, name, delay_seconds, now))
+            wait = turn - now
             if wait > 0:
                 await asyncio.sleep(wait)
             host.last = asyncio.get_running_loop().time()

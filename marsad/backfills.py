@@ -1,6 +1,7 @@
 """`marsad backfill` for the person at the terminal: the archive, the lock, a progress bar."""
 
 import sys
+from contextlib import AsyncExitStack
 from datetime import datetime
 
 from rich.console import Console
@@ -10,8 +11,9 @@ from crawler.parsing import ParserPool
 from marsad.backfill import Backfill, Summary, until
 from marsad.clock import utc_now
 from marsad.configuration import Configuration
+from marsad.lock import work_lock
 from marsad.settings import Settings
-from marsad.wiring import crawl_options, locked_database
+from marsad.wiring import crawl_options, open_database
 from models.site import Site
 from storage import backfill as stored
 from storage.database import Database
@@ -34,9 +36,14 @@ class DoneParts:
 async def run_backfill(
     settings: Settings, configuration: Configuration, site: Site, since: datetime
 ) -> Summary:
-    """Walk the site's archive into the database. Raises what Backfill.run raises, and
-    AlreadyRunning."""
-    async with locked_database(settings) as (database, _):
+    """Walk the site's archive into the database, also beside `marsad run`. Raises what Backfill.run
+    raises, and AlreadyRunning if the same archive is being walked already."""
+    database = open_database(settings)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        lock = work_lock(database, f"backfill-{site.name}", utc_now)
+        await lock.acquire()
+        stack.push_async_callback(lock.release)
         parser = ParserPool()
         bar = Progress(
             TextColumn(f"{site.name} since {since:%Y-%m-%d}"),

@@ -25,11 +25,11 @@ _NAME = "instance"
 
 
 class AlreadyRunning(Exception):
-    """Another Marsad works on this database."""
+    """Another Marsad works on this database, or does this very work."""
 
-    def __init__(self, pid: int, host: str, started: datetime) -> None:
+    def __init__(self, pid: int, host: str, started: datetime, work: str | None = None) -> None:
         super().__init__(
-            f"Marsad is already running on this database: process {pid} on {host}, "
+            f"{work or 'Marsad'} is already running on this database: process {pid} on {host}, "
             f"started {started:%Y-%m-%d %H:%M:%S} UTC"
         )
 
@@ -57,12 +57,22 @@ def instance_lock(database: Database, now: Callable[[], datetime]) -> InstanceLo
     return DatabaseLease(database, now)
 
 
+def work_lock(database: Database, work: str, now: Callable[[], datetime]) -> InstanceLock:
+    """For work beside a Marsad that runs, one process each. `work`, as in 'backfill-shore', may
+    stand in a file's name."""
+    if database.file is not None:
+        path = database.file.with_name(f"{database.file.name}.{work}.lock")
+        return FileLock(path, now, work=work)
+    return DatabaseLease(database, now, work=work)
+
+
 class FileLock:
     """flock on a file: the system releases it when the process dies, however it dies."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], work: str | None = None) -> None:
         self.lost = asyncio.Event()
         self._path = path
+        self._work = work
         self._now = now
         self._descriptor: int | None = None
 
@@ -81,17 +91,16 @@ class FileLock:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, written.encode(), 0)
 
-    @staticmethod
-    def _holder(descriptor: int) -> AlreadyRunning:
+    def _holder(self, descriptor: int) -> AlreadyRunning:
         try:
             row = json.loads(os.pread(descriptor, 4096, 0))
-            return AlreadyRunning(row["pid"], row["host"], datetime.fromisoformat(row["started"]))
+            started = datetime.fromisoformat(row["started"])
+            return AlreadyRunning(row["pid"], row["host"], started, self._work)
         except (ValueError, KeyError, TypeError):
             # The holder locked the file a moment ago and has not written its line yet.
             changed = os.fstat(descriptor).st_mtime
-            return AlreadyRunning(
-                0, socket.gethostname(), datetime.fromtimestamp(changed).astimezone()
-            )
+            started = datetime.fromtimestamp(changed).astimezone()
+            return AlreadyRunning(0, socket.gethostname(), started, self._work)
 
     async def release(self) -> None:
         if self._descriptor is not None:
@@ -108,7 +117,10 @@ class DatabaseLease:
         database: Database,
         now: Callable[[], datetime],
         renew_every: float = _RENEW_EVERY_SECONDS,
+        work: str | None = None,
     ) -> None:
+        self._work = work
+        self._name = work or _NAME
         self.lost = asyncio.Event()
         self._renew_every = renew_every
         self._database = database
@@ -118,17 +130,17 @@ class DatabaseLease:
 
     async def acquire(self) -> None:
         holder = await self._database.write(
-            lambda connection: acquire(connection, _NAME, self._owner, self._now(), LEASE)
+            lambda connection: acquire(connection, self._name, self._owner, self._now(), LEASE)
         )
         if holder is not None and _is_dead_here(holder):
             # The holder died on this very host: no need to wait for its lease to run out.
             dead = holder
-            await self._database.write(lambda connection: release(connection, _NAME, dead))
+            await self._database.write(lambda connection: release(connection, self._name, dead))
             holder = await self._database.write(
-                lambda connection: acquire(connection, _NAME, self._owner, self._now(), LEASE)
+                lambda connection: acquire(connection, self._name, self._owner, self._now(), LEASE)
             )
         if holder is not None:
-            raise AlreadyRunning(holder.pid, holder.host, holder.started)
+            raise AlreadyRunning(holder.pid, holder.host, holder.started, self._work)
         self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
@@ -138,7 +150,9 @@ class DatabaseLease:
             await asyncio.sleep(self._renew_every)
             try:
                 held = await self._database.write(
-                    lambda connection: renew(connection, _NAME, self._owner, self._now(), LEASE)
+                    lambda connection: renew(
+                        connection, self._name, self._owner, self._now(), LEASE
+                    )
                 )
             except DatabaseError as error:
                 log.warning("instance lease not renewed", reason=str(error))
@@ -153,7 +167,9 @@ class DatabaseLease:
             self._renewal.cancel()
             await asyncio.gather(self._renewal, return_exceptions=True)
         try:
-            await self._database.write(lambda connection: release(connection, _NAME, self._owner))
+            await self._database.write(
+                lambda connection: release(connection, self._name, self._owner)
+            )
         except DatabaseError as error:
             log.warning("instance lease not given back; it will end", reason=str(error))
 

@@ -40,6 +40,7 @@ from models.site import Site
 from models.subscriber import Channel
 from models.text import Localized
 from storage import takeover
+from storage.connection import file_of
 from storage.crawls import SqlCrawlMemory
 from storage.database import Database
 from storage.operating import SqlOperating
@@ -71,7 +72,9 @@ def open_database(settings: Settings) -> Database:
 
 
 def crawl_options(settings: Settings, configuration: Configuration) -> CrawlOptions:
+    file = file_of(settings.database_url.get_secret_value())
     return CrawlOptions(
+        turns=file.with_name(f"{file.name}.turns") if file is not None else None,
         contact=configuration.general.contact,
         proxy=settings.crawl_proxy.get_secret_value() if settings.crawl_proxy else None,
         allow_private=settings.allow_private,

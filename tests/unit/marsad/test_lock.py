@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from marsad.lock import AlreadyRunning, DatabaseLease, FileLock
+from marsad.lock import AlreadyRunning, DatabaseLease, FileLock, instance_lock, work_lock
 from storage.database import Database
 from storage.leases import Owner, acquire
 
@@ -91,4 +91,34 @@ async def test_the_lease_of_another_host_holds_until_it_runs_out(tmp_path: Path)
     later = DatabaseLease(database, lambda: NOW + timedelta(seconds=31))
     await later.acquire()
     await later.release()
+    await database.close()
+
+
+async def test_work_beside_a_running_marsad_has_locks_of_its_own(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/marsad.db")
+    instance = instance_lock(database, lambda: NOW)
+    shore, again, banks = (
+        work_lock(database, work, lambda: NOW)
+        for work in ("backfill-shore", "backfill-shore", "backfill-banks")
+    )
+    await instance.acquire()
+    await shore.acquire()
+    await banks.acquire()
+    with pytest.raises(AlreadyRunning, match="^backfill-shore is already running"):
+        await again.acquire()
+    for lock in (shore, banks, instance):
+        await lock.release()
+    await database.close()
+
+
+async def test_a_lease_for_work_is_not_the_lease_of_the_instance(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/marsad.db")
+    instance = DatabaseLease(database, lambda: NOW)
+    shore, again = (DatabaseLease(database, lambda: NOW, work="backfill-shore") for _ in range(2))
+    await instance.acquire()
+    await shore.acquire()
+    with pytest.raises(AlreadyRunning, match="^backfill-shore is already running"):
+        await again.acquire()
+    await shore.release()
+    await instance.release()
     await database.close()

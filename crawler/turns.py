@@ -1,0 +1,48 @@
+"""The distance between two requests to one host, over all processes that share a folder.
+
+`marsad backfill` may run beside `marsad run`; together they are to ask a host no more often than
+one of them. A file a host holds the moment of its last turn, as the system's clock counts since it
+was started, and is locked for as long as reading and writing it takes.
+"""
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+# A moment further ahead is of a time before the system was started again.
+_FURTHEST_SECONDS = 3_600.0
+
+
+def reserve(directory: Path, host: str, delay_seconds: float, now: float) -> float:
+    """The moment from `now` on at which the host may be asked; it is the caller's.
+
+    Where the folder cannot be used, the process is alone with its own pace, and the log says so.
+    """
+    try:
+        directory.mkdir(mode=0o700, exist_ok=True)
+        name = hashlib.sha256(host.encode()).hexdigest()[:32]
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(directory / name, flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            turn = max(now, _last(descriptor, now) + delay_seconds)
+            os.pwrite(descriptor, f"{turn:020.6f}".encode(), 0)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        log.warning("turns are not shared with other processes", reason=str(error))
+        return now
+    return turn
+
+
+def _last(descriptor: int, now: float) -> float:
+    try:
+        last = float(os.pread(descriptor, 20, 0))
+    except ValueError:  # a new file
+        return float("-inf")
+    return last if last <= now + _FURTHEST_SECONDS else float("-inf")
