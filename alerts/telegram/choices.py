@@ -90,7 +90,7 @@ class Choices:
             case MuteSite():
                 await room.store.mute(chat_id, "site", stored.alert.site, now)
                 said = texts.site_muted
-        await room.talk.acknowledge(query_id, said)
+        await room.talk.acknowledge(query_id, replies.popup(said))
 
     async def choose(self, speaker: Speaker, press: Choice, query_id: str) -> None:
         subscriber = await self.room.pressing(speaker, query_id)

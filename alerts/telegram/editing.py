@@ -102,13 +102,15 @@ def _time_of(text: str) -> timedelta | None:
 def _how(language: Language, names: Sequence[str]) -> Message:
     texts = editing_texts(language)
     return replies.message(
-        language, *map(_line, texts.how), Line(), _listed(texts, texts.names, names)
+        language, *map(replies.line, texts.how), Line(), _listed(texts, texts.names, names)
     )
 
 
 def _page(language: Language, page: Page) -> Message:
     texts = editing_texts(language)
-    title = f"{page.name} · {page.title.in_language(language)}" if page.title else page.name
+    title: tuple[Inline, ...] = (isolated(page.name),)
+    if page.title is not None:
+        title += (Text(" · "), isolated(page.title.in_language(language)))
     numbers = [f"{place} = {value}" for place, value in page.numbers]
     lines = [
         _listed(texts, label, items)
@@ -120,7 +122,7 @@ def _page(language: Language, page: Page) -> Message:
         )
         if items
     ]
-    return replies.message(language, Line((isolated(title),)), *lines)
+    return replies.message(language, Line(title), *lines)
 
 
 def _listed(texts: EditingTexts, label: str, items: Sequence[str]) -> Line:
@@ -144,7 +146,7 @@ def _proposal(language: Language, proposal: Proposal) -> Message:
         ]
     seen = texts.articles.of(proposal.articles)
     effect = texts.measured if proposal.effects else texts.nothing_changes
-    lines += [Line(), _line(effect.format(seen=seen))]
+    lines += [Line(), replies.line(effect.format(seen=seen))]
     for told in proposal.effects:
         lines += _effect(texts, language, told)
     return replies.message(language, *lines, buttons=_proposal_rows(texts, proposal.key))
@@ -174,7 +176,7 @@ def _headlines(
     for headline in headlines:
         yield Line((Text(f"{sign} "), isolated(cut(clean(headline), _HEADLINE_UNITS))))
     if more:
-        yield _line(f"{sign} {texts.more.of(more)}")
+        yield replies.line(f"{sign} {texts.more.of(more)}")
 
 
 def _saved(language: Language, done: Done) -> Message:
@@ -190,7 +192,7 @@ def _refused(language: Language, refused: Refused) -> Message:
     texts = editing_texts(language)
     if refused.trouble is None:
         problems = (Line((isolated(cut(clean(text), 500)),)) for text in refused.problems)
-        return replies.message(language, _line(texts.refused), *problems)
+        return replies.message(language, replies.line(texts.refused), *problems)
     if refused.trouble != "unknown":
         return replies.sentence(language, str(getattr(texts, refused.trouble)))
     lines = [Line((Text(f"{texts.unknown} "), isolated("/edit")))]
@@ -203,14 +205,10 @@ def _dry_run(language: Language, since: timedelta, found: DryRun) -> Message:
     hours = int(since / timedelta(hours=1))
     time = texts.days.of(hours // 24) if hours % 24 == 0 else texts.hours.of(hours)
     seen = texts.articles.of(found.articles)
-    lines = [_line(texts.dry_run.format(time=time, seen=seen))]
-    lines += [_line(texts.dry_run_cut)] if found.cut else []
+    lines = [replies.line(texts.dry_run.format(time=time, seen=seen))]
+    lines += [replies.line(texts.dry_run_cut)] if found.cut else []
     for told in found.topics:
         title = isolated(told.title.in_language(language))
         lines.append(Line((Text("• "), title, Text(f": {texts.alerts.of(told.after)}"))))
         lines += _headlines(texts, "-", told.gained, told.more_gained)
     return replies.message(language, *lines)
-
-
-def _line(text: str) -> Line:
-    return Line((Text(text),))

@@ -58,7 +58,7 @@ class OwnKeywords:
         if self.room.rules.keyword_access() == "nobody":
             return replies.sentence(language, texts.nobody)
         ask = ((Button(texts.ask, data=data_of(AskKeywords())),),)
-        return replies.message(language, _line(texts.not_allowed), buttons=ask)
+        return replies.message(language, replies.line(texts.not_allowed), buttons=ask)
 
     async def _added(self, subscriber: Subscriber, text: str) -> Message:
         chat, now = subscriber.chat, self.room.now()
@@ -68,13 +68,13 @@ class OwnKeywords:
         except KeywordRefused as refused:
             return replies.sentence(chat.language, _why_refused(texts, refused))
         if topic_name(keyword) in subscriber.keywords:
-            return keywords_message(subscriber, _line(texts.known))
+            return keywords_message(subscriber, replies.line(texts.known))
         if len(subscriber.keywords) >= MOST:
-            return keywords_message(subscriber, _line(texts.too_many.format(n=MOST)))
+            return keywords_message(subscriber, replies.line(texts.too_many.format(n=MOST)))
         found, seen = await self.try_out(keyword, now)
         told = _told(texts, found, seen)
         if seen >= _ENOUGH_ARTICLES and found > seen * _TOO_COMMON:
-            return replies.message(chat.language, _line(texts.common), *told)
+            return replies.message(chat.language, replies.line(texts.common), *told)
         if not subscriber.may_have_keywords:
             await self.room.store.allow_keywords(chat.id, True)
         await self.room.store.watch_for(chat.id, topic_name(keyword), keyword, now)
@@ -133,7 +133,7 @@ class OwnKeywords:
             await self.room.talk.say(chat.id, _answer(chat, granted=granted), chat.thread_id)
         self._asking.discard(chat.id)
         outcome = texts.was_granted if granted else texts.was_declined
-        return replies.message(language, replies.who(chat), _line(outcome))
+        return replies.message(language, replies.who(chat), replies.line(outcome))
 
 
 def keywords_message(subscriber: Subscriber, *before: Line) -> Message:
@@ -142,8 +142,11 @@ def keywords_message(subscriber: Subscriber, *before: Line) -> Message:
     texts = keyword_texts(language)
     count = len(subscriber.keywords)
     lines = [*before, Line()] if before else []
-    lines += [_line(texts.title.of(count)), _line(texts.drop_how if count else texts.how)]
-    lines += [_line(texts.how)] if count else []
+    lines += [
+        replies.line(texts.title.of(count)),
+        replies.line(texts.drop_how if count else texts.how),
+    ]
+    lines += [replies.line(texts.how)] if count else []
     return replies.message(language, *lines, buttons=_rows(subscriber))
 
 
@@ -175,8 +178,8 @@ def _told(texts: KeywordTexts, found: int, seen: int) -> tuple[Line, ...]:
         return ()
     shown = texts.articles.of(seen)
     if not found:
-        return (_line(texts.found_nowhere.format(seen=shown)),)
-    return (_line(texts.found.format(found=found, seen=shown)),)
+        return (replies.line(texts.found_nowhere.format(seen=shown)),)
+    return (replies.line(texts.found.format(found=found, seen=shown)),)
 
 
 def _request(language: Language, chat: Chat) -> Message:
@@ -185,7 +188,7 @@ def _request(language: Language, chat: Chat) -> Message:
         Button(buttons.approve, data=data_of(GrantKeywords(chat.id, granted=True))),
         Button(buttons.refuse, data=data_of(GrantKeywords(chat.id, granted=False))),
     )
-    return replies.message(language, _line(texts.asks), replies.who(chat), buttons=(row,))
+    return replies.message(language, replies.line(texts.asks), replies.who(chat), buttons=(row,))
 
 
 def _answer(chat: Chat, *, granted: bool) -> Message:
@@ -193,7 +196,3 @@ def _answer(chat: Chat, *, granted: bool) -> Message:
     if granted:
         return replies.pointer(chat.language, texts.granted, "keywords")
     return replies.sentence(chat.language, texts.declined)
-
-
-def _line(text: str) -> Line:
-    return Line((Text(text),))

@@ -92,7 +92,7 @@ class Operating:
             texts.stats_deliveries: stats.deliveries,
             texts.stats_day: {texts.stats_alerts: stats.alerts, texts.stats_sent: stats.sent},
         }
-        rows = [_line(texts.paused_now)] if stats.paused else []
+        rows = [replies.line(texts.paused_now)] if stats.paused else []
         for title, numbers in counts.items():
             counted = [
                 isolated(f"{texts.states.get(name, name)} {number}")
@@ -105,7 +105,7 @@ class Operating:
 
     async def sites(self, language: Language) -> Message:
         texts, lines = operator_texts(language), await self.store.site_lines()
-        rows = [_line(texts.sites_title.of(len(lines)))]
+        rows = [replies.line(texts.sites_title.of(len(lines)))]
         rows += [_site_line(texts, line) for line in lines[:_SITES_SHOWN]]
         return replies.message(language, *rows)
 
@@ -124,7 +124,7 @@ class Operating:
         asks = texts.broadcast_asks.of(await self.store.reach())
         rows = broadcast_rows(key, language)
         body = [Line((isolated(row),)) for row in text.splitlines() if row.strip()]
-        return replies.message(language, _line(asks), Line(), *body, buttons=rows)
+        return replies.message(language, replies.line(asks), Line(), *body, buttons=rows)
 
     async def broadcast(self, language: Language, press: Broadcast) -> Message:
         """Pressed twice it is sent once."""
@@ -141,7 +141,7 @@ class Operating:
         await self.store.add_invite(code, now + INVITED_FOR, now)
         link = f"{self.link()}?start={code}-{self._signature(code)}"
         texts = operator_texts(language)
-        return replies.message(language, _line(texts.invite), Line((isolated(link),)))
+        return replies.message(language, replies.line(texts.invite), Line((isolated(link),)))
 
     async def admits(self, argument: str | None, chat_id: int) -> bool:
         """Whether /start came with an invitation that holds; it is used up then."""
@@ -170,10 +170,6 @@ def key_of(token: str) -> bytes:
 def _between(parts: Sequence[Inline], sign: Text) -> tuple[Inline, ...]:
     """The parts with the sign between them."""
     return tuple(item for part in parts for item in (sign, part))[1:]
-
-
-def _line(text: str) -> Line:
-    return Line((Text(text),))
 
 
 def _site_line(texts: OperatorTexts, line: _SiteLine) -> Line:

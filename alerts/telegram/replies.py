@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 
 from alerts.compose import found_lines, quote_lines, source_and_time, title_line, word_parts
 from alerts.keywords import is_personal
-from alerts.message import Inline, Line, Message, Quote, Segment, Text, clean, cut, isolated
+from alerts.message import (
+    FSI,
+    PDI,
+    Inline,
+    Line,
+    Message,
+    Quote,
+    Segment,
+    Text,
+    clean,
+    cut,
+    isolated,
+)
 from alerts.telegram.keyboards import (
     Rows,
     approval_rows,
@@ -25,7 +37,7 @@ from alerts.telegram.texts.operators import operator_texts
 from alerts.telegram.texts.talk import talk_texts
 from alerts.texts import texts_of
 from models.alert import StoredAlert
-from models.schedule import Quiet, Schedule
+from models.schedule import Quiet, Schedule, schedule_of
 from models.subscriber import Chat, Subscriber
 from models.text import Language, Localized
 
@@ -41,8 +53,18 @@ def message(
     )
 
 
-def _line(text: str) -> Line:
-    return Line((Text(text),))
+def line(text: str) -> Line:
+    """A sentence of ours; what stands between `backticks` is to be written as it is, and is kept
+    together whatever the direction around it."""
+    parts = (isolated(part) if at % 2 else Text(part) for at, part in enumerate(text.split("`")))
+    return Line(tuple(parts))
+
+
+def popup(text: str) -> str:
+    """The same where there is no markup: on a pressed button."""
+    return "".join(
+        f"{FSI}{part}{PDI}" if at % 2 else part for at, part in enumerate(text.split("`"))
+    )
 
 
 def _pointing_at(text: str, command: str) -> Line:
@@ -50,7 +72,7 @@ def _pointing_at(text: str, command: str) -> Line:
 
 
 def sentence(language: Language, text: str) -> Message:
-    return message(language, _line(text))
+    return message(language, line(text))
 
 
 def pointer(language: Language, text: str, command: str) -> Message:
@@ -60,13 +82,13 @@ def pointer(language: Language, text: str, command: str) -> Message:
 
 def welcome(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
     texts = talk_texts(subscriber.chat.language)
-    lines = (_line(texts.greeting), _line(texts.how_it_works), Line())
+    lines = (line(texts.greeting), line(texts.how_it_works), Line())
     return choose_topics(subscriber, topics, before=lines)
 
 
 def approved(subscriber: Subscriber, topics: Mapping[str, Localized]) -> Message:
     texts = talk_texts(subscriber.chat.language)
-    return choose_topics(subscriber, topics, before=(_line(texts.approved), Line()))
+    return choose_topics(subscriber, topics, before=(line(texts.approved), Line()))
 
 
 def choose_topics(
@@ -76,9 +98,9 @@ def choose_topics(
     texts = talk_texts(language)
     known = subscriber.topics & frozenset(topics)
     lines = (
-        (_line(texts.following.of(len(known))), _line(texts.choose_topics))
+        (line(texts.following.of(len(known))), line(texts.choose_topics))
         if topics
-        else (_line(texts.no_topics_configured),)
+        else (line(texts.no_topics_configured),)
     )
     key = _mode_key(choice_texts(language)) if known else ()
     rows = topic_rows(topics, known, language, subscriber.modes)
@@ -87,7 +109,7 @@ def choose_topics(
 
 def _mode_key(texts: ChoiceTexts) -> tuple[Line, ...]:
     signs = zip(mode_signs(), texts.modes, strict=True)
-    return (Line(), _line(texts.mode_key), *(_line(f"{sign} {text}") for sign, text in signs))
+    return (Line(), line(texts.mode_key), *(line(f"{sign} {text}") for sign, text in signs))
 
 
 def settings(subscriber: Subscriber, schedule: Schedule) -> Message:
@@ -96,12 +118,12 @@ def settings(subscriber: Subscriber, schedule: Schedule) -> Message:
     texts = choice_texts(language)
     muted = sorted(subscriber.muted_sites)
     lines = [
-        _line(texts.settings_title),
+        line(texts.settings_title),
         Line((Text(f"{texts.zone_is} "), isolated(schedule.zone))),
-        _line(_quiet(texts, schedule.quiet)),
-        _line(_digest(texts, schedule.digest_at)),
+        line(_quiet(texts, schedule.quiet)),
+        line(_digest(texts, schedule.digest_at)),
     ]
-    lines += [_line(texts.muted_sites)] if muted else []
+    lines += [line(texts.muted_sites)] if muted else []
     return message(language, *lines, buttons=settings_rows(schedule, muted, language))
 
 
@@ -120,29 +142,35 @@ def my_data(language: Language, row: Mapping[str, object]) -> Message:
     """Everything that is stored of a chat, field by field, as `marsad export` writes it."""
     texts = talk_texts(language)
     lines = (
-        Line((Text(f"{texts.fields.get(name, name)}: "), isolated(_shown(value))))
+        Line((Text(f"{texts.fields.get(name, name)}: "), isolated(_shown(language, name, value))))
         for name, value in row.items()
         if value not in (None, "")
     )
-    return message(language, _line(texts.my_data), *lines)
+    return message(language, line(texts.my_data), *lines)
 
 
-def _shown(value: object) -> str:
-    return ("✅" if value else "–") if isinstance(value, bool) else str(value)
+def _shown(language: Language, name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "✅" if value else "–"
+    if name == "schedule":
+        schedule, texts = schedule_of(str(value)), choice_texts(language)
+        told = (_quiet(texts, schedule.quiet), _digest(texts, schedule.digest_at), schedule.zone)
+        return " · ".join(part.rstrip(".") for part in told)
+    return talk_texts(language).values.get(str(value), str(value))
 
 
 def privacy(language: Language) -> Message:
-    return message(language, *(_line(text) for text in talk_texts(language).privacy))
+    return message(language, *(line(text) for text in talk_texts(language).privacy))
 
 
 def forget_asks(language: Language) -> Message:
-    return message(language, _line(talk_texts(language).forget_asks), buttons=forget_rows(language))
+    return message(language, line(talk_texts(language).forget_asks), buttons=forget_rows(language))
 
 
 def waiting(language: Language) -> Message:
     texts = talk_texts(language)
     return message(
-        language, _line(texts.greeting), _line(texts.waiting), buttons=language_rows(language)
+        language, line(texts.greeting), line(texts.waiting), buttons=language_rows(language)
     )
 
 
@@ -154,9 +182,9 @@ def help_text(language: Language) -> Message:
     )
     return message(
         language,
-        _line(texts.how_it_works),
+        line(texts.how_it_works),
         Line(),
-        _line(texts.help_title),
+        line(texts.help_title),
         *commands,
         buttons=language_rows(language),
     )
@@ -171,7 +199,7 @@ def latest(
     skip: int = 0,
 ) -> Message:
     """The newest alerts after `skip`, two lines each: the title as a link, source and time."""
-    segments: list[Segment] = [_line(talk_texts(language).latest_title.of(len(alerts)))]
+    segments: list[Segment] = [line(talk_texts(language).latest_title.of(len(alerts)))]
     for stored in alerts[:LATEST]:
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
         segments += [Line(), title_line(stored), Line(source)]
@@ -205,7 +233,7 @@ def why(language: Language, told: Sequence[StoredAlert]) -> Message:
     texts = talk_texts(language)
     if not told:
         return pointer(language, texts.why_nothing, "why")
-    segments: list[Segment] = [_line(texts.why_title)]
+    segments: list[Segment] = [line(texts.why_title.of(len(told)))]
     for stored in told:
         segments += [Line()] if len(told) > 1 else []
         segments += [title_line(stored), Line()]
@@ -223,7 +251,7 @@ def why(language: Language, told: Sequence[StoredAlert]) -> Message:
             )
     quoted = quote_lines(told[0].alert.quote)
     if quoted and len(told) == 1:
-        segments += [Line(), _line(texts.why_quote), Quote(quoted)]
+        segments += [Line(), line(texts.why_quote), Quote(quoted)]
     return message(language, *segments)
 
 
@@ -236,7 +264,7 @@ def approval_request(language: Language, chat: Chat) -> Message:
     texts = operator_texts(language)
     return message(
         language,
-        _line(texts.asks_to_subscribe),
+        line(texts.asks_to_subscribe),
         who(chat),
         buttons=approval_rows(chat.id, language),
     )
@@ -245,7 +273,7 @@ def approval_request(language: Language, chat: Chat) -> Message:
 def approval_result(language: Language, chat: Chat, *, admitted: bool) -> Message:
     texts = operator_texts(language)
     outcome = texts.was_approved if admitted else texts.was_refused
-    return message(language, _line(texts.asks_to_subscribe), who(chat), _line(outcome))
+    return message(language, line(texts.asks_to_subscribe), who(chat), line(outcome))
 
 
 def who(chat: Chat) -> Line:

@@ -99,7 +99,7 @@ class Room:
         subscriber = await self.store.subscriber(speaker.chat_id)
         texts = talk_texts(speaker.language if subscriber is None else subscriber.chat.language)
         if subscriber is None:
-            await self.talk.acknowledge(query_id, f"{texts.not_started} /start")
+            await self.talk.acknowledge(query_id, replies.popup(f"{texts.not_started} `/start`"))
         elif not await self._is_entitled(speaker):
             await self.talk.acknowledge(query_id, texts.admins_only)
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from alerts.message import Button, Line, Message, Text
+from alerts.message import Button, Message
 from alerts.telegram import replies
 from alerts.telegram.keyboards import Rows
 from alerts.telegram.people import Speaker
@@ -51,8 +51,8 @@ def sources_message(subscriber: Subscriber, sites: Mapping[str, Localized], skip
     texts = choice_texts(language)
     heard = len(sites.keys() - subscriber.muted_sites)
     lines = (
-        Line((Text(texts.sources_heard.of(heard)),)),
-        Line((Text(texts.sources_how),)),
+        replies.line(texts.sources_heard.of(heard)),
+        replies.line(texts.sources_how),
     )
     return replies.message(language, *lines, buttons=_rows(subscriber, sites, skip))
 

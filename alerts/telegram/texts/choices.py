@@ -66,7 +66,7 @@ ARABIC: Final = ChoiceTexts(
     mute_story="🔕 هذا الخبر",
     mute_site="🔕 هذا الموقع",
     story_muted="لن يصلك شيء آخر عن هذا الخبر.",
-    site_muted="لن يصلك شيء من هذا الموقع، ويُلغى ذلك من /settings",
+    site_muted="لن يصلك شيء من هذا الموقع، ويُلغى ذلك من `/sources`",
 )
 
 
@@ -106,7 +106,7 @@ ENGLISH: Final = ChoiceTexts(
     mute_story="🔕 This story",
     mute_site="🔕 This site",
     story_muted="You will get nothing more about this story.",
-    site_muted="You will get nothing from this site; undo it in /settings",
+    site_muted="You will get nothing from this site; undo it in `/sources`",
 )
 
 

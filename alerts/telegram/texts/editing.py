@@ -50,11 +50,11 @@ class EditingTexts:
 
 ARABIC: Final = EditingTexts(
     how=(
-        "لعرض موضوع أو قائمة: /edit الاسم",
-        "لإضافة كلمة: /edit الاسم + الكلمة",
-        "لحذف كلمة: /edit الاسم - الكلمة",
-        "لاستبعاد كل خبر فيه كلمة: /edit الاسم ! الكلمة",
-        "لتغيير رقم: /edit الاسم موضعه = قيمته",
+        "لعرض موضوع أو قائمة: `/edit الاسم`",
+        "لإضافة كلمة: `/edit الاسم + الكلمة`",
+        "لحذف كلمة: `/edit الاسم - الكلمة`",
+        "لاستبعاد كل خبر فيه كلمة: `/edit الاسم ! الكلمة`",
+        "لتغيير رقم: `/edit الاسم موضعه = قيمته`",
         "ولا يُحفظ شيء قبل أن ترى أثره وتضغط الحفظ.",
     ),
     names="الموضوعات والقوائم:",
@@ -105,12 +105,12 @@ ARABIC: Final = EditingTexts(
     present="هو كذلك من قبل.",
     absent="هذه الكلمة ليست في الملف نفسه. قد تكون في إحدى القوائم التي يستعملها.",
     place="لا يصح هذا التعديل هنا. اعرض الاسم لترى كلماته ومواضع أرقامه.",
-    number="القيمة رقم، أو مدة مثل 48h",
+    number="القيمة رقم، أو مدة مثل `48h`",
     stale="تغير الملف في أثناء ذلك. أعد التعديل.",
     gone="لا تعديل بانتظار الحفظ أو التراجع.",
     unwritable="تعذرت كتابة الملف.",
     dry_run="ما كان سيُرسل في آخر {time} ({seen}):",
-    dry_run_how="اكتب المدة بالساعات أو الأيام: /dryrun 24h أو /dryrun 7d",
+    dry_run_how="اكتب المدة بالساعات أو الأيام: `/dryrun 24h` أو `/dryrun 7d`",
     dry_run_cut="الأخبار أكثر من أن تُقرأ كلها، وهذه أحدثها.",
     hours=Forms(
         zero="",
@@ -132,11 +132,11 @@ ARABIC: Final = EditingTexts(
 
 ENGLISH: Final = EditingTexts(
     how=(
-        "To see a topic or list: /edit NAME",
-        "To add a word: /edit NAME + WORD",
-        "To remove a word: /edit NAME - WORD",
-        "To leave out all articles with a word: /edit NAME ! WORD",
-        "To change a number: /edit NAME PLACE = VALUE",
+        "To see a topic or list: `/edit NAME`",
+        "To add a word: `/edit NAME + WORD`",
+        "To remove a word: `/edit NAME - WORD`",
+        "To leave out all articles with a word: `/edit NAME ! WORD`",
+        "To change a number: `/edit NAME PLACE = VALUE`",
         "Nothing is saved before you have seen its effect and pressed Save.",
     ),
     names="Topics and lists:",
@@ -192,7 +192,7 @@ ENGLISH: Final = EditingTexts(
     gone="No edit waits to be saved or undone.",
     unwritable="The file could not be written.",
     dry_run="What would have been sent in the last {time} ({seen}):",
-    dry_run_how="Write the time in hours or days: /dryrun 24h or /dryrun 7d",
+    dry_run_how="Write the time in hours or days: `/dryrun 24h` or `/dryrun 7d`",
     dry_run_cut="There are more articles than can be read; these are the newest.",
     hours=Forms(
         zero="",

@@ -43,7 +43,7 @@ ARABIC: Final = KeywordTexts(
         many="{n} كلمة خاصة بك:",
         other="{n} كلمة خاصة بك:",
     ),
-    how="لإضافة كلمة أو عبارة اكتبها بعد الأمر: /keywords قناة السويس",
+    how="لإضافة كلمة أو عبارة اكتبها بعد الأمر: `/keywords قناة السويس`",
     drop_how="لحذف كلمة اضغطها، والزر بجانبها يغير طريقة التنبيه.",
     added="أُضيفت:",
     found="وردت في {found} من آخر {seen}.",
@@ -71,7 +71,7 @@ ARABIC: Final = KeywordTexts(
     declined="لم يأذن لك المشرف بكلمات خاصة.",
     was_granted="أُذن له بكلمات خاصة.",
     was_declined="لم يؤذن له بكلمات خاصة، وحُذفت إن كانت له.",
-    allow_how="اكتب رقم المحادثة بعد الأمر: /allow 12345",
+    allow_how="اكتب رقم المحادثة بعد الأمر: `/allow 12345`",
 )
 
 ENGLISH: Final = KeywordTexts(
@@ -83,7 +83,7 @@ ENGLISH: Final = KeywordTexts(
         many="{n} keywords of your own:",
         other="{n} keywords of your own:",
     ),
-    how="To add a word or phrase, write it after the command: /keywords قناة السويس",
+    how="To add a word or phrase, write it after the command: `/keywords قناة السويس`",
     drop_how="Press a keyword to delete it; the button beside it changes how you are told.",
     added="Added:",
     found="It is in {found} of the last {seen}.",
@@ -111,7 +111,7 @@ ENGLISH: Final = KeywordTexts(
     declined="The operator does not allow you keywords of your own.",
     was_granted="It may have keywords of its own.",
     was_declined="It may not have keywords of its own; those it had are deleted.",
-    allow_how="Write the chat's number after the command: /allow 12345",
+    allow_how="Write the chat's number after the command: `/allow 12345`",
 )
 
 

@@ -28,7 +28,7 @@ class TalkTexts:
     not_started: str
     not_approved: str
     latest_title: Forms
-    why_title: str
+    why_title: Forms
     why_topic: str
     why_keyword: str
     why_nothing: str
@@ -45,6 +45,7 @@ class TalkTexts:
     forgotten: str
     my_data: str
     fields: Mapping[str, str]
+    values: Mapping[str, str]
     privacy: tuple[str, ...]
 
 
@@ -58,7 +59,7 @@ ARABIC: Final = TalkTexts(
         ("search", "البحث في الأرشيف"),
         ("keywords", "كلماتي الخاصة"),
         ("why", "لماذا وصلني هذا التنبيه؟"),
-        ("sites", "المواقع وهل تعطي أخبارًا"),
+        ("sites", "حالة المواقع"),
         ("stop", "إيقاف التنبيهات"),
         ("mydata", "ما يُحفظ عني"),
         ("forget", "حذف كل ما يُحفظ عني"),
@@ -70,7 +71,7 @@ ARABIC: Final = TalkTexts(
     how_it_works="يراقب مرصد مواقع الأخبار العربية ويرسل إليك تنبيهًا كلما نُشر خبر في موضوع تتابعه.",
     waiting="وصل طلبك إلى المشرف، وستصلك رسالة هنا عند الموافقة عليه.",
     still_waiting="طلبك ما زال بانتظار موافقة المشرف.",
-    refused="اعتذر المشرف عن قبول طلبك.",
+    refused="لم يقبل المشرف طلبك.",
     invited_only="الاشتراك هنا بدعوة من المشرف.",
     invitation_spent="انتهت صلاحية هذه الدعوة أو استُعملت من قبل. اطلب من المشرف دعوة جديدة.",
     approved="وافق المشرف على طلبك.",
@@ -96,15 +97,22 @@ ARABIC: Final = TalkTexts(
         many="آخر {n} تنبيهًا:",
         other="آخر {n} تنبيه:",
     ),
-    why_title="وصلك هذا التنبيه:",
+    why_title=Forms(
+        zero="",
+        one="وصلك هذا التنبيه:",
+        two="وصلك هذان التنبيهان:",
+        few="وصلتك هذه التنبيهات:",
+        many="وصلتك هذه التنبيهات:",
+        other="وصلتك هذه التنبيهات:",
+    ),
     why_topic="لأنك تتابع موضوع {topic}، وقد وردت في الخبر:",
     why_keyword="لأن كلمتك {topic} وردت في الخبر:",
-    why_nothing="لا أجد تنبيهًا بهذه الرسالة. أرسل هذا الأمر ردًّا على أحد التنبيهات:",
+    why_nothing="لا تنبيه في هذه الرسالة. أرسل هذا الأمر ردًّا على أحد التنبيهات:",
     why_quote="ومن نص الخبر:",
     admins_only="تغيير الإعدادات في المجموعة متاح لمشرفيها الظاهرين فقط.",
     help_title="ما يمكنك فعله:",
     unknown="لا أعرف هذا الأمر. لعرض الأوامر أرسل:",
-    search_how="اكتب ما تبحث عنه بعد الأمر: /search قزوين",
+    search_how="اكتب ما تبحث عنه بعد الأمر: `/search قزوين`",
     search_refused="لا أفهم هذا البحث. اكتب كلمات، أو عبارة كاملة بين علامتي اقتباس.",
     search_found="نتائج البحث عن",
     search_nothing="لا نتائج للبحث عن",
@@ -130,11 +138,21 @@ ARABIC: Final = TalkTexts(
         "opinions": "عدد الآراء",
         "messages": "عدد الرسائل",
     },
+    values={
+        "telegram": "تيليغرام",
+        "ar": "العربية",
+        "en": "الإنجليزية",
+        "waiting": "بانتظار الموافقة",
+        "active": "مشترك",
+        "stopped": "متوقف",
+        "refused": "مرفوض",
+        "gone": "غادر",
+    },
     privacy=(
-        "يُحفظ رقم المحادثة وعنوانها واسم المستخدم ولغتها، وموضوعاتك وإعداداتك، والمواقع والأخبار"
-        " التي كتمتها، وآراؤك في التنبيهات، والتنبيهات التي أُرسلت إليك.",
-        "يُستعمل ذلك لإرسال التنبيهات ولقياس دقتها فقط، ولا يُعطى لأحد.",
-        "تراه بالأمر /mydata وتحذفه كله بالأمر /forget",
+        "يُحفظ رقم المحادثة واسمها واسم المستخدم واللغة، وموضوعاتك وكلماتك الخاصة وإعداداتك، وما"
+        " كتمته من مصادر وأخبار، وآراؤك في التنبيهات، والتنبيهات التي أُرسلت إليك.",
+        "يُحفظ ذلك عند المشرف وحده، ولا يُستعمل إلا لإرسال التنبيهات وقياس دقتها.",
+        "تراه بالأمر `/mydata` وتحذفه كله بالأمر `/forget`",
     ),
 )
 
@@ -149,7 +167,7 @@ ENGLISH: Final = TalkTexts(
         ("search", "Search the archive"),
         ("keywords", "Keywords of my own"),
         ("why", "Why did I get this alert?"),
-        ("sites", "The sites, and whether they give news"),
+        ("sites", "Which sites give news"),
         ("stop", "Stop alerts"),
         ("mydata", "What is stored of me"),
         ("forget", "Delete all that is stored of me"),
@@ -190,7 +208,14 @@ ENGLISH: Final = TalkTexts(
         many="The {n} newest alerts:",
         other="The {n} newest alerts:",
     ),
-    why_title="You got this alert:",
+    why_title=Forms(
+        zero="",
+        one="You got this alert:",
+        two="You got these two alerts:",
+        few="You got these alerts:",
+        many="You got these alerts:",
+        other="You got these alerts:",
+    ),
     why_topic="because you follow {topic}, and the article says:",
     why_keyword="because the article has your keyword {topic}:",
     why_nothing="I find no alert in that message. Send this command as a reply to an alert:",
@@ -198,7 +223,7 @@ ENGLISH: Final = TalkTexts(
     admins_only="Only visible administrators of the group may change its settings.",
     help_title="What you can do:",
     unknown="I do not know this command. To see the commands, send:",
-    search_how="Write what to look for after the command: /search قزوين",
+    search_how="Write what to look for after the command: `/search قزوين`",
     search_refused="I do not understand that. Write words, or a phrase in double quotes.",
     search_found="Found for",
     search_nothing="Nothing found for",
@@ -227,11 +252,13 @@ ENGLISH: Final = TalkTexts(
         "opinions": "Opinions",
         "messages": "Messages",
     },
+    values={"telegram": "Telegram", "ar": "Arabic", "en": "English"},
     privacy=(
-        "Stored are the chat's number, title, user name and language, your topics and settings, the"
-        " sites and stories that you muted, your opinions on alerts, and the alerts sent to you.",
-        "It serves to send alerts and to measure how good they are; nobody else gets it.",
-        "/mydata shows it, /forget deletes all of it.",
+        "Stored are the chat's number, name, user name and language, your topics, keywords and"
+        " settings, the sources and stories that you muted, your opinions on alerts, and the alerts"
+        " sent to you.",
+        "Only the operator has it, to send alerts and to measure how good they are.",
+        "`/mydata` shows it, `/forget` deletes all of it.",
     ),
 )
 

@@ -126,7 +126,7 @@ async def test_a_muted_site_is_heard_again_from_the_settings() -> None:
         pressed = anna.presses(last(anna).id, "🔕 هذا الموقع")
         await place.hears()
         assert pressed.answer is not None
-        assert "/settings" in str(pressed.answer["text"])
+        assert "\u2068/sources\u2069" in str(pressed.answer["text"])
 
         await sends(place, anna, "/settings")
         assert "مواقع كتمتها" in last(anna).text

@@ -160,7 +160,7 @@ async def test_a_refused_newcomer_is_told_and_stays_refused() -> None:
         await started(place, anna)
 
         assert status(place, 7) is ChatStatus.REFUSED
-        assert "اعتذر المشرف" in last(anna).text
+        assert "لم يقبل المشرف" in last(anna).text
 
 
 async def test_nobody_but_an_operator_approves() -> None:
@@ -342,7 +342,7 @@ async def test_why_answers_the_alert_that_is_replied_to() -> None:
 
         replies_to(anna, "/why", 501)
         await place.hears()
-        assert "لا أجد تنبيهًا" in last(anna).text
+        assert "لا تنبيه في هذه الرسالة" in last(anna).text
 
 
 async def test_help_lists_every_command() -> None:
