@@ -104,7 +104,7 @@ async def test_work_beside_a_running_marsad_has_locks_of_its_own(tmp_path: Path)
     await instance.acquire()
     await shore.acquire()
     await banks.acquire()
-    with pytest.raises(AlreadyRunning, match="^backfill-shore is already running"):
+    with pytest.raises(AlreadyRunning, match=r"^backfill-shore is already running"):
         await again.acquire()
     for lock in (shore, banks, instance):
         await lock.release()
@@ -117,7 +117,7 @@ async def test_a_lease_for_work_is_not_the_lease_of_the_instance(tmp_path: Path)
     shore, again = (DatabaseLease(database, lambda: NOW, work="backfill-shore") for _ in range(2))
     await instance.acquire()
     await shore.acquire()
-    with pytest.raises(AlreadyRunning, match="^backfill-shore is already running"):
+    with pytest.raises(AlreadyRunning, match=r"^backfill-shore is already running"):
         await again.acquire()
     await shore.release()
     await instance.release()
