@@ -13,13 +13,15 @@ import multiprocessing
 import os
 import resource
 import signal
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from crawler.errors import ParseFailed, ParseTimeout
 
@@ -30,22 +32,27 @@ T = TypeVar("T")
 # than the limit on its own CPU time.
 _WALL_FACTOR = 4
 _TASKS_PER_WORKER = 2_000
+# A page takes some milliseconds: a task that runs for this long may be one that never ends.
+_HELD_UP_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
 class ParserPool:
-    """Runs functions in `workers` processes; they start with the first call.
+    """Runs functions in worker processes; the first starts with the first call.
 
-    `timeout_seconds` limits the CPU time of one call, `memory_mb` what a worker may allocate
-    beyond its start. Workers are spawned, so they inherit nothing of the event loop, and die with
-    this process, however it dies.
+    One reads 250 pages a second, which is more than a crawl brings, and weighs 45 MB; another, up
+    to `workers`, starts when a task holds up what waits behind it. `timeout_seconds` limits the CPU
+    time of one call, `memory_mb` what a worker may allocate beyond its start. Workers are spawned,
+    so they inherit nothing of the event loop, and die with this process, however it dies.
     """
 
     def __init__(self, workers: int = 2, timeout_seconds: float = 5, memory_mb: int = 512) -> None:
         self._workers = workers
         self._timeout_seconds = timeout_seconds
         self._memory_mb = memory_mb
-        self._pool: ProcessPool | None = None
+        self._pools: list[ProcessPool] = []  # of one worker each
+        self._free: deque[ProcessPool] = deque()
+        self._turns = asyncio.Semaphore(1)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What function(*args) returns. The function is a module's own, the values are pickled.
@@ -53,41 +60,74 @@ class ParserPool:
         Raises ParseTimeout when the worker was killed for its time, ParseFailed for any other
         end: an exception inside, memory used up, the interpreter died.
         """
-        future = self._running_pool().schedule(
-            _limited,
-            args=(self._timeout_seconds, function, args, kwargs),
-            timeout=self._timeout_seconds * _WALL_FACTOR,
-        )
-        try:
-            return await asyncio.wrap_future(future)
-        except (FutureTimeout, ProcessExpired) as error:
-            raise self._overrun(error) from error
-        except BrokenProcessPool as error:
-            raise ParseFailed("the parser process ended and its work was lost") from error
-        except MemoryError as error:
-            raise ParseFailed(f"parsing needed more than {self._memory_mb} MB") from error
-        except ParseFailed:
-            raise
-        except Exception as error:
-            raise ParseFailed(f"could not be parsed: {type(error).__name__}: {error}") from error
+        async with self._turns:
+            pool = self._next_pool()
+            try:
+                future = pool.schedule(
+                    _limited,
+                    args=(self._timeout_seconds, function, args, kwargs),
+                    timeout=self._timeout_seconds * _WALL_FACTOR,
+                )
+                self._watch(future, was_running=False)
+                return await asyncio.wrap_future(future)
+            except (FutureTimeout, ProcessExpired) as error:
+                raise self._overrun(error) from error
+            except BrokenProcessPool as error:
+                raise ParseFailed("the parser process ended and its work was lost") from error
+            except MemoryError as error:
+                raise ParseFailed(f"parsing needed more than {self._memory_mb} MB") from error
+            except ParseFailed:
+                raise
+            except Exception as error:
+                raise ParseFailed(
+                    f"could not be parsed: {type(error).__name__}: {error}"
+                ) from error
+            finally:
+                if pool in self._pools:
+                    self._free.append(pool)
 
     async def close(self) -> None:
         """Kill the workers; a later run starts new ones."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        pools, self._pools = self._pools, []
+        self._free.clear()
+        for pool in pools:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates its results only
+        for pool in pools:
             await asyncio.to_thread(pool.join)
 
-    def _running_pool(self) -> ProcessPool:
-        if self._pool is None or not self._pool.active:
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                max_tasks=_TASKS_PER_WORKER,
-                initializer=_start_worker,
-                initargs=(os.getpid(), self._memory_mb),
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
+    def _next_pool(self) -> ProcessPool:
+        while self._free:
+            pool = self._free.popleft()
+            if pool.active:
+                return pool
+            if pool in self._pools:
+                self._pools.remove(pool)
+        self._start_pool()
+        return self._free.popleft()
+
+    def _start_pool(self) -> None:
+        pool = ProcessPool(
+            max_workers=1,
+            max_tasks=_TASKS_PER_WORKER,
+            initializer=_start_worker,
+            initargs=(os.getpid(), self._memory_mb),
+            context=multiprocessing.get_context("spawn"),
+        )
+        self._pools.append(pool)
+        self._free.append(pool)
+
+    def _watch(self, future: "ProcessFuture[T]", *, was_running: bool) -> None:
+        """Start another worker when a task is still running after a while."""
+        if future.done() or len(self._pools) >= self._workers:
+            return
+        running = future.running()
+        if running and was_running:
+            self._start_pool()
+            self._turns.release()
+            return
+        asyncio.get_running_loop().call_later(
+            _HELD_UP_SECONDS, partial(self._watch, future, was_running=running)
+        )
 
     def _overrun(self, error: BaseException) -> ParseFailed:
         if isinstance(error, ProcessExpired) and error.exitcode != -signal.SIGXCPU:

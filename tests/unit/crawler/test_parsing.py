@@ -99,3 +99,14 @@ async def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
 
     await asyncio.to_thread(psutil.wait_procs, [worker], timeout=5)
     assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+
+
+async def test_a_task_that_never_ends_holds_no_other_up() -> None:
+    pool = ParserPool(workers=2, timeout_seconds=60)
+    hog = asyncio.create_task(pool.run(work.never_ends))
+    try:
+        assert await pool.run(work.double, 4) == 8
+        assert not hog.done()
+    finally:
+        hog.cancel()
+        await pool.close()
