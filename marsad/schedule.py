@@ -31,6 +31,7 @@ from storage.errors import DatabaseFailed
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1
+OWN_FAULT_SECONDS = 60.0
 # A crawl mostly waits: for its host's delay, for answers that do not come. With a small number a
 # few slow sites would delay all others.
 MOST_CRAWLS_AT_ONCE = 100
@@ -107,6 +108,7 @@ class Schedule:
         self._probing_since = now()
         self._changes: list[tuple[datetime, str]] = []
         self._running: dict[str, asyncio.Task[CrawlReport | None]] = {}
+        self._not_before: dict[str, float] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Start what is due, every second, until `stop`; then end the crawls that run."""
@@ -175,7 +177,7 @@ class Schedule:
             if len(self._running) >= MOST_CRAWLS_AT_ONCE:
                 return
             site = self._current().get(name)
-            if site is not None and site.enabled and site.name not in self._running:
+            if site is not None and site.enabled and self._may_start(site.name):
                 if name in self._untried:
                     first_looks += 1
                     if first_looks > self._first_looks:
@@ -212,6 +214,12 @@ class Schedule:
         await self._tell_probed()
         return [report for task in done if (report := task.result()) is not None]
 
+    def _may_start(self, name: str) -> bool:
+        return (
+            name not in self._running
+            and asyncio.get_running_loop().time() >= self._not_before.get(name, 0.0)
+        )
+
     async def _due(self) -> list[str]:
         return await self._database.read(lambda c: sites.due_sites(c, self._now()))
 
@@ -230,6 +238,8 @@ class Schedule:
             return None
         except Exception:
             log.exception("crawl failed inside Marsad")
+            # It is due still; the site is not to be asked every second for a fault of ours.
+            self._not_before[site.name] = asyncio.get_running_loop().time() + OWN_FAULT_SECONDS
             return None
         finally:
             self._running.pop(site.name, None)

@@ -289,6 +289,20 @@ async def test_while_a_site_blocks_programs_its_fallback_is_read_in_its_own_rhyt
     await world.schedule._end_crawls()
 
 
+async def test_a_fault_of_our_own_does_not_ask_the_site_every_second(database: Database) -> None:
+    world = World(database, ["shore"])
+
+    def breaks(name: str) -> float:
+        raise RuntimeError("a fault of ours")
+
+    world.takes = breaks
+    await world.schedule.sync()
+    for _ in range(3):
+        await world.schedule.start_due()
+        await asyncio.gather(*world.schedule._running.values())
+    assert len(world.starts["shore"]) == 1
+
+
 class Ticks:
     """An APScheduler job as the schedule sees it; `moved` is set when its next tick is changed."""
 
