@@ -3,10 +3,10 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from time import sleep
-from typing import Self, TypeVar
+from time import monotonic, sleep
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -59,6 +59,7 @@ class Database:
         self._reading = reading_engine(url, _READERS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="storage-reader")
+        self._unwritten: dict[Future[Any], float] = {}
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -135,9 +136,19 @@ class Database:
 
         Cancelling the caller does not stop a transaction that began.
         """
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writer, _transact, self._writing, function
-        )
+        return await asyncio.wrap_future(self._submit(function))
+
+    def _submit(self, function: Callable[[sa.Connection], T]) -> "Future[T]":
+        future = self._writer.submit(_transact, self._writing, function)
+        self._unwritten[future] = monotonic()
+        future.add_done_callback(self._unwritten.pop)
+        return future
+
+    def held_for(self) -> float:
+        """For how many seconds the oldest unfinished write has waited; 0: none is unfinished.
+        Long is what another process does that holds the database's lock."""
+        oldest = min(list(self._unwritten.values()), default=None)
+        return 0.0 if oldest is None else monotonic() - oldest
 
     async def read(self, function: Callable[[sa.Connection], T]) -> T:
         """What `function` reads, from one snapshot. Raises DatabaseFailed."""
@@ -147,7 +158,7 @@ class Database:
 
     def write_now(self, function: Callable[[sa.Connection], T]) -> T:
         """Like `write`, for code without an event loop."""
-        return self._writer.submit(_transact, self._writing, function).result()
+        return self._submit(function).result()
 
     def read_now(self, function: Callable[[sa.Connection], T]) -> T:
         """Like `read`, for code without an event loop."""

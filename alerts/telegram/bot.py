@@ -21,11 +21,14 @@ from alerts.telegram.handlers import door, gate, handlers
 from alerts.telegram.keywords import TryOut
 from alerts.telegram.notifier import TelegramNotifier
 from alerts.telegram.operating import Operating, OperatorStore, key_of
+from alerts.telegram.people import language_of, speaker_of
 from alerts.telegram.polling import Polling
 from alerts.telegram.room import Access, KeywordAccess, Rules
 from alerts.telegram.rulebook import Rulebook
 from alerts.telegram.store import SubscriberStore
 from alerts.telegram.talk import Talk
+from alerts.telegram.texts.moment import A_MOMENT, SAVING
+from alerts.telegram.turn import Turns
 from alerts.telegram.webhook import Webhook, WebhookAddress
 from models.text import Localized
 
@@ -36,6 +39,10 @@ __all__ = ["CannotListen", "TelegramBot", "TokenRefused", "WebhookAddress"]
 
 def _utc() -> ZoneInfo:
     return ZoneInfo("UTC")
+
+
+def _never() -> float:
+    return 0.0
 
 
 def _nobody() -> KeywordAccess:
@@ -50,7 +57,8 @@ class TelegramBot:
     """`api_base` is the address up to the token, as in https://api.telegram.org/bot (None).
     `zone` is in which times are shown. Updates come by `webhook`, or by polling (None).
     `keyword_access`: who may have keywords of its own, which `try_out` tries on the archive.
-    `rulebook`: what operators edit; None: nothing."""
+    `rulebook`: what operators edit; None: nothing. `held`: for how many seconds the oldest write
+    has been waiting."""
 
     def __init__(
         self,
@@ -70,6 +78,7 @@ class TelegramBot:
         try_out: TryOut = _untried,
         rulebook: Rulebook | None = None,
         sites: Callable[[], Mapping[str, Localized]] = dict,
+        held: Callable[[], float] = _never,
     ) -> None:
         opt_in_to_durations()
         self._app = application(token, api_base, proxy)
@@ -85,14 +94,16 @@ class TelegramBot:
         self._app.add_handler(gate(now), group=-2)
         office = Operating(operating, key_of(token), lambda: self._app.bot.link, now)
         editing = None if rulebook is None else Editing(rulebook)
-        talking = Conversation(Talk(self._app.bot), store, rules, now, office, try_out, editing)
+        self._talk = Talk(self._app.bot)
+        talking = Conversation(self._talk, store, rules, now, office, try_out, editing)
         self._app.add_handler(door(talking), group=-1)
         self._app.add_handlers(tuple(handlers(talking)))
         self._app.add_error_handler(_log_error)
         self._ready = False
-        self._polling = Polling(self._app, self._get_ready, self._process)
+        self._take = Turns(self._app.process_update, held, self._reassure).take
+        self._polling = Polling(self._app, self._get_ready, self._take)
         self._webhook = (
-            None if webhook is None else Webhook(self._app, webhook, self._get_ready, self._process)
+            None if webhook is None else Webhook(self._app, webhook, self._get_ready, self._take)
         )
 
     @property
@@ -123,11 +134,13 @@ class TelegramBot:
         else:
             await self._app.bot.shutdown()
 
-    async def _process(self, update: Update) -> None:
-        try:
-            await self._app.process_update(update)
-        except Exception:
-            log.exception("update failed", update=update.update_id)
+    async def _reassure(self, update: Update) -> None:
+        speaker, query = speaker_of(update), update.callback_query
+        if query is not None:
+            await self._talk.reassure(query.id, SAVING[language_of(query.from_user)])
+        elif speaker is not None and update.message is not None:
+            moment = replies.sentence(speaker.language, A_MOMENT[speaker.language])
+            await self._talk.say(speaker.chat_id, moment, speaker.thread_id)
 
     async def _get_ready(self) -> None:
         if self._ready:

@@ -14,23 +14,28 @@ from alerts.telegram.patience import pause, pause_after
 log = structlog.get_logger(__name__)
 
 LONG_POLL = 30
+# While an update waits for the database, Telegram gives it again and again.
+_BETWEEN_LOOKS = 0.015
 
 
 class Polling:
     """An update is acknowledged after it was processed, so that a crash loses no command; it may
-    be processed twice, which changes nothing. `get_ready` raises telegram.error."""
+    be processed twice, which changes nothing. `get_ready` raises telegram.error. `take` returns
+    the processing of an update, done or waiting for the database; while one waits, the following
+    are asked for and processed, but nothing from it on is acknowledged."""
 
     def __init__(
         self,
         app: App,
         get_ready: Callable[[], Awaitable[None]],
-        process: Callable[[Update], Awaitable[None]],
+        take: Callable[[Update], Awaitable["asyncio.Task[None]"]],
     ) -> None:
         self._app = app
         self._get_ready_first = get_ready
-        self._process = process
+        self._take = take
         self._without_webhook = False
-        self._offset: int | None = None
+        self._next: int | None = None
+        self._waiting: dict[int, asyncio.Task[None]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates until `stop`."""
@@ -45,6 +50,8 @@ class Polling:
                 continue
             failures = 0
             await self._process_all(updates, stop.is_set)
+            if self._waiting:
+                await pause(stop, _BETWEEN_LOOKS)
         await self._acknowledge()
 
     async def take_waiting(self, seconds: float) -> int:
@@ -54,6 +61,7 @@ class Polling:
         try:
             await self._get_ready()
             while time.monotonic() < deadline:
+                await self._end_waiting()
                 updates = await self._get_updates(long_poll=0)
                 if not updates:
                     return count
@@ -83,27 +91,41 @@ class Polling:
             await asyncio.gather(call, stopping, return_exceptions=True)
 
     async def _get_updates(self, *, long_poll: int) -> Sequence[Update]:
+        """Those that were not taken yet. With others still waiting the answer comes at once."""
         updates: Sequence[Update] = await self._app.bot.get_updates(
-            offset=self._offset, timeout=long_poll, allowed_updates=UPDATES
+            offset=self._offset(), timeout=long_poll, allowed_updates=UPDATES
         )
-        return updates
+        return [each for each in updates if self._next is None or each.update_id >= self._next]
+
+    def _offset(self) -> int | None:
+        """The first update that is not processed to its end."""
+        for number, task in list(self._waiting.items()):
+            if task.done():
+                del self._waiting[number]
+        return min(self._waiting, default=self._next)
+
+    async def _end_waiting(self) -> None:
+        await asyncio.gather(*self._waiting.values())
 
     async def _process_all(self, updates: Sequence[Update], over: Callable[[], bool]) -> int:
         """How many were processed; what is left when it is over stays unacknowledged."""
         for count, update in enumerate(updates):
             if over():
                 return count
-            await self._process(update)
-            self._offset = update.update_id + 1
+            task = await self._take(update)
+            if not task.done():
+                self._waiting[update.update_id] = task
+            self._next = update.update_id + 1
         return len(updates)
 
     async def _acknowledge(self) -> None:
         """Tell the Bot API what was processed; whatever it answers comes again next time."""
-        if self._offset is None:
+        await self._end_waiting()
+        if self._next is None:
             return
         try:
             await self._app.bot.get_updates(
-                offset=self._offset, timeout=0, limit=1, allowed_updates=UPDATES
+                offset=self._next, timeout=0, limit=1, allowed_updates=UPDATES
             )
         except TelegramError as error:
             log.warning("updates not acknowledged", reason=error.message)

@@ -9,6 +9,7 @@ from telegram.error import Forbidden, RetryAfter, TelegramError
 from alerts.message import Message
 from alerts.telegram.errors import seconds_of
 from alerts.telegram.notifier import edit, send
+from alerts.telegram.turn import answering
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,7 @@ class Talk:
 
     async def say(self, chat_id: int, message: Message, thread_id: int | None = None) -> bool:
         """True if it was accepted."""
+        answering()
         try:
             await self._patiently(chat_id, message, thread_id)
         except Forbidden as error:
@@ -45,15 +47,25 @@ class Talk:
 
     async def change(self, chat_id: int, message_id: int, message: Message) -> None:
         """Edit a message of the bot's in place; one that looks so already is fine."""
+        answering()
         try:
             await edit(self._bot, chat_id, message_id, message)
         except TelegramError as error:
             log.warning("edit failed", chat=chat_id, reason=error.message)
 
     async def acknowledge(self, query_id: str, text: str | None = None) -> None:
-        """Take the clock off a pressed button. One pressed long ago cannot be answered: no harm."""
+        """Take the clock off a pressed button. One pressed long ago cannot be answered: no harm.
+        Nor can one whose person was told to wait: what it leads to is seen in the message."""
+        if not answering().reassured:
+            await self._acknowledge(query_id, text, alert=bool(text))
+
+    async def reassure(self, query_id: str, text: str) -> None:
+        """Take the clock off a button whose effect is yet to come."""
+        await self._acknowledge(query_id, text, alert=False)
+
+    async def _acknowledge(self, query_id: str, text: str | None, *, alert: bool) -> None:
         try:
-            await self._bot.answer_callback_query(query_id, text=text, show_alert=bool(text))
+            await self._bot.answer_callback_query(query_id, text=text, show_alert=alert)
         except TelegramError as error:
             log.info("button not acknowledged", reason=error.message)
 

@@ -49,14 +49,14 @@ class Webhook:
         app: App,
         address: WebhookAddress,
         get_ready: Callable[[], Awaitable[None]],
-        process: Callable[[Update], Awaitable[None]],
+        take: Callable[[Update], Awaitable["asyncio.Task[None]"]],
         *,
         every: float = CHECKED_EVERY,
     ) -> None:
         self._app = app
         self._address = address
         self._get_ready = get_ready
-        self._process = process
+        self._take = take
         self._every = every
         self._secret = secret_of(app.bot.token)
         self._turn = asyncio.Lock()
@@ -145,7 +145,8 @@ class Webhook:
             if not self._open:
                 return web.Response(status=503)
             if update is not None and update.update_id not in self._seen:
-                await self._process(update)
+                # Telegram sends the next one when this one is done.
+                await (await self._take(update))
                 self._seen.append(update.update_id)
         return web.Response()
 

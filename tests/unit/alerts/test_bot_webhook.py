@@ -186,7 +186,7 @@ async def test_a_webhook_that_another_program_changed_is_set_again() -> None:
         with an_address() as address, capture_logs(processors=[note]):
             stop = asyncio.Event()
             bot = place.new_bot()
-            webhook = Webhook(bot._app, address, bot._get_ready, bot._process, every=0.05)
+            webhook = Webhook(bot._app, address, bot._get_ready, bot._take, every=0.05)
             task = asyncio.create_task(webhook.run(stop))
             await place.server.until(lambda: place.server.webhook.url, within=30)
             async with httpx.AsyncClient() as http:
@@ -214,7 +214,7 @@ async def test_it_is_said_when_telegram_cannot_reach_us() -> None:
             bot = place.new_bot()
             # Telegram is told a port where nobody listens.
             wrong = WebhookAddress(url=elsewhere.url, host=address.host, port=address.port)
-            webhook = Webhook(bot._app, wrong, bot._get_ready, bot._process, every=0.05)
+            webhook = Webhook(bot._app, wrong, bot._get_ready, bot._take, every=0.05)
             task = asyncio.create_task(webhook.run(stop))
             place.person().sends("/start")
             async with asyncio.timeout(30):

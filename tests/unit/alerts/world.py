@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -58,7 +58,11 @@ class World:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.shift
 
-    def new_bot(self, subscribers: MemorySubscribers | None = None) -> TelegramBot:
+    def new_bot(
+        self,
+        subscribers: MemorySubscribers | None = None,
+        held: Callable[[], float] = lambda: 0.0,
+    ) -> TelegramBot:
         bot = TelegramBot(
             self.server.token,
             api_base=self.server.base_url,
@@ -68,6 +72,7 @@ class World:
             topics=lambda: TOPICS,
             store=subscribers or MemorySubscribers(self.store),
             operating=self.operating,
+            held=held,
             now=self.now,
             zone=lambda: ZoneInfo("Asia/Tehran"),
             webhook=self.webhook,

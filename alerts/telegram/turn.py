@@ -1,0 +1,79 @@
+"""Whose turn it is: one update after the other, except while the database takes no writes.
+
+A command that only reads is answered from a snapshot, whoever writes. One that writes waits for its
+write; while another process holds the database's lock, those behind it are not made to wait too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
+
+import structlog
+from telegram import Update
+
+log = structlog.get_logger(__name__)
+
+HELD_SECONDS = 0.08
+"""A write that has waited so long waits for somebody outside."""
+
+_LOOK_SECONDS = 0.01
+
+
+@dataclass(slots=True)
+class Turn:
+    """Of one update. `answered`: something has been said to it, perhaps by `reassure`."""
+
+    answered: bool = False
+    reassured: bool = False
+
+
+_turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+def answering() -> Turn:
+    """The turn of the update that is being processed; outside of one, a new turn."""
+    turn = _turn.get()
+    if turn is None:
+        return Turn()
+    turn.answered = True
+    return turn
+
+
+class Turns:
+    def __init__(
+        self,
+        process: Callable[[Update], Awaitable[None]],
+        held: Callable[[], float],
+        reassure: Callable[[Update], Awaitable[None]],
+    ) -> None:
+        """`held`: for how many seconds the oldest write has waited. `reassure` tells the person
+        that it will take a moment."""
+        self._process = process
+        self._held = held
+        self._reassure = reassure
+
+    async def take(self, update: Update) -> "asyncio.Task[None]":
+        """The processing of the update: done, or waiting for the database."""
+        turn = Turn()
+        context = copy_context()
+        context.run(_turn.set, turn)
+        task = asyncio.create_task(self._processed(update), context=context)
+        while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
+            if self._held() >= HELD_SECONDS:
+                await self._tell(update, turn)
+                break
+        return task
+
+    async def _tell(self, update: Update, turn: Turn) -> None:
+        if turn.answered:
+            return
+        turn.answered = turn.reassured = True
+        log.warning("the database takes no writes; a person is told to wait")
+        await self._reassure(update)
+
+    async def _processed(self, update: Update) -> None:
+        try:
+            await self._process(update)
+        except Exception:
+            log.exception("update failed", update=update.update_id)
