@@ -1,6 +1,7 @@
 """python -m scripts.soak: long runs that put figures on what is promised of delivery."""
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Coroutine
@@ -12,6 +13,8 @@ import click
 from marsad.logs import configure_logs
 from scripts.soak.figures import Row
 
+# Figures of time are to be read with it.
+_LOAD = os.getloadavg()
 _DATABASES = click.Choice(["sqlite", "postgresql"])
 _database = click.option("--database", type=_DATABASES, default="sqlite", show_default=True)
 
@@ -22,6 +25,10 @@ def _show(run: Coroutine[Any, Any, Row]) -> None:
 
 def _show_now(row: Row) -> None:
     click.echo(str(row))
+    before, cores = _LOAD[0], os.cpu_count()
+    click.echo(
+        f"    load of the machine: {before:.1f} before, {os.getloadavg()[0]:.1f} now, {cores} cores"
+    )
     if not row.passes:
         sys.exit(1)
 
@@ -173,6 +180,15 @@ def diskfull() -> None:
         _show(run(_folder()))
     except NoMount as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--kills", default=12, show_default=True)
+def pgkill(kills: int) -> None:
+    """PostgreSQL is killed in the middle of commits, once for longer than a lease."""
+    from scripts.soak.pgkill import pgkill as run
+
+    _show(run(_folder(), kills))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 
 from scripts.soak.backup import backup
 from scripts.soak.diskfull import NoMount, diskfull
+from scripts.soak.pgkill import pgkill
 from scripts.soak.powercut import powercut
 
 pytestmark = pytest.mark.e2e
@@ -35,4 +36,9 @@ async def test_a_full_disk_stops_crawling_and_not_delivering_and_heals(tmp_path:
         row = await diskfull(tmp_path, chats=24)
     except NoMount as reason:
         pytest.skip(str(reason))
+    assert row.passes, str(row)
+
+
+async def test_a_killed_postgresql_loses_nothing_and_the_outbox_drains(tmp_path: Path) -> None:
+    row = await pgkill(tmp_path, kills=2, long_outage=False)
     assert row.passes, str(row)
