@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -150,6 +150,7 @@ article_versions = Table(
     Column("fetched_at", UtcTime, nullable=False),
     Column("replaced_at", UtcTime, nullable=False),
     UniqueConstraint("article_id", "version"),
+    Index("ix_article_versions_replaced_at", "replaced_at"),
 )
 
 # The one row of what is known of the search index, which the two databases keep each in a table of
@@ -409,6 +410,7 @@ deliveries = Table(
         postgresql_where=sa.text("lease_until IS NOT NULL"),
     ),
     Index("ix_deliveries_alert_id", "alert_id"),
+    Index("ix_deliveries_settled_at", "settled_at"),
     Index("ix_deliveries_message", "chat_id", "message_id"),
 )
 
