@@ -1,10 +1,12 @@
 """Checking a configuration before it is used: everything that `load` refuses, and the examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from alerts.matching.examples import check_examples
+from crawler.wishes import forbidden_rhythm
 from marsad.configuration import Configuration, Sources, load_with_sources
 from models.configfile import ConfigErrors, Problem
 
@@ -19,8 +21,11 @@ class CheckResult:
     summary: str
 
 
-def check(directory: Path) -> CheckResult:
-    """Load the folder and run each topic's examples. Raises nothing for a bad configuration."""
+def check(directory: Path, crawl_delays: Mapping[str, timedelta] | None = None) -> CheckResult:
+    """Load the folder and run each topic's examples. Raises nothing for a bad configuration.
+
+    `crawl_delays`: what the robots.txt of sites asked for when they were last read, by site.
+    """
     try:
         sources = load_with_sources(directory)
     except ConfigErrors as errors:
@@ -29,7 +34,10 @@ def check(directory: Path) -> CheckResult:
         return CheckResult(problems=errors.problems, warnings=(), summary=summary)
     return CheckResult(
         problems=tuple(sorted(_failed_examples(sources))),
-        warnings=tuple(_warnings(sources.configuration)),
+        warnings=(
+            *_warnings(sources.configuration),
+            *_forbidden_rhythms(sources, crawl_delays or {}),
+        ),
         summary=_summary(sources.configuration),
     )
 
@@ -58,6 +66,14 @@ def _warnings(configuration: Configuration) -> Iterator[str]:
             )
     if all(topic.internal for topic in configuration.topics.values()):
         yield f"{directory / 'topics'}: all topics have internal: true; nothing alerts"
+
+
+def _forbidden_rhythms(sources: Sources, delays: Mapping[str, timedelta]) -> Iterator[str]:
+    for name, site in sources.sites.items():
+        slow = forbidden_rhythm(site.value, delays.get(name))
+        if slow is not None and site.value.enabled:
+            line, _ = site.positions.of(("every",))
+            yield f"{site.file}:{line}: {slow}"
 
 
 def _summary(configuration: Configuration) -> str:

@@ -112,6 +112,12 @@ def site_state(connection: sa.Connection, site: str) -> SiteState | None:
     return None if row is None else _state(row)
 
 
+def crawl_delays(connection: sa.Connection) -> dict[str, timedelta]:
+    """What the robots.txt of sites asked for at their last crawl, where they ask for any."""
+    rows = connection.execute(select(sites.c.site, sites.c.crawl_delay_seconds))
+    return {row[0]: timedelta(seconds=row[1]) for row in rows if row[1]}
+
+
 def start_crawl(connection: sa.Connection, site: str, now: datetime) -> None:
     """The site stays due until finish_crawl: a crawl that a crash ended is repeated."""
     _add(

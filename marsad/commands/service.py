@@ -54,8 +54,12 @@ def check(config: Path | None) -> None:
     Example: marsad check --config config
     """
     from marsad.check import check as check_configuration
+    from storage.peek import peek
+    from storage.sites import crawl_delays
 
-    result = check_configuration(settings_from(config).config)
+    settings = settings_from(config)
+    delays = peek(settings.database_url.get_secret_value(), crawl_delays)
+    result = check_configuration(settings.config, delays)
     for problem in result.problems:
         click.echo(str(problem), err=True)
     for warning in result.warnings:
