@@ -26,7 +26,6 @@ log = structlog.get_logger(__name__)
 # A slice is matched in one go in a thread and recorded in one transaction: small enough that the
 # interpreter's lock and the writer are free again within tens of milliseconds.
 SLICE = 20
-EXPAND_CHUNK = 1000
 _DATABASE_ASKED_AGAIN_SECONDS = 5.0
 
 
@@ -102,9 +101,7 @@ class Pipeline:
     async def expand(self) -> bool:
         """Write the deliveries of every alert that is not fanned out yet; True if there was one."""
         worked = False
-        while await self._database.write(
-            lambda c: outbox.expand(c, self._now(), limit=EXPAND_CHUNK)
-        ):
+        while await self._database.write(lambda c: outbox.expand(c, self._now())):
             worked = True
         return worked
 
