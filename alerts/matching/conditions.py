@@ -231,6 +231,7 @@ class CountOf:
     def _number(self, hits: Hits) -> int:
         """A place that several keywords hit counts once."""
         used = self.used(hits)
+        places = len({hit.start for hit in used})
         if self.different:
-            return len({hit.keyword for hit in used})
-        return len({hit.start for hit in used})
+            return min(places, len({hit.keyword for hit in used}))
+        return places
