@@ -59,6 +59,30 @@ class Sources:
         return _rule_problem(problem, self.topics, self.lexicons)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFiles:
+    """What is known of sites alone, also of a folder that is not complete yet."""
+
+    directory: Path
+    general: General
+    sites: Mapping[str, Site]
+
+
+def load_site_files(directory: Path) -> SiteFiles:
+    """The sites of a folder that may have no topics, no sites and not even be there. Raises
+    ConfigErrors for files that cannot be read."""
+    problems: list[Problem] = []
+    general = _read_general(directory / "marsad.yaml", problems)
+    sites: dict[str, Loaded[Site]] = {}
+    try:
+        sites = read_folder(directory / "sites", Site)
+    except ConfigErrors as errors:
+        problems.extend(errors.problems)
+    if problems:
+        raise ConfigErrors(tuple(problems))
+    return SiteFiles(directory=directory, general=general, sites=_values(sites))
+
+
 def load(directory: Path) -> Configuration:
     """Read and compile all files of a folder. Raises ConfigErrors with all problems of all files:
     first those of the files themselves, and once each file is sound, those between them."""

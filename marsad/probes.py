@@ -13,7 +13,7 @@ from crawler.urls import clean_url
 from marsad.access import table
 from marsad.clock import utc_now
 from marsad.coherence import canonical
-from marsad.configuration import Configuration
+from marsad.configuration import SiteFiles
 from marsad.probe import Prober, lines, proof_of
 from marsad.progress import progress
 from marsad.settings import Settings
@@ -28,7 +28,7 @@ _AT_ONCE = 30
 
 async def probe_target(
     settings: Settings,
-    configuration: Configuration,
+    configuration: SiteFiles,
     target: str,
     *,
     name: str | None,
@@ -60,7 +60,7 @@ async def probe_target(
 
 
 async def probe_all(
-    settings: Settings, configuration: Configuration, echo: Callable[[str], None] = click.echo
+    settings: Settings, configuration: SiteFiles, echo: Callable[[str], None] = click.echo
 ) -> int:
     """Try all ways of all enabled sites, remember how they did, and tell it in one table. How many
     passed."""
@@ -83,7 +83,7 @@ async def probe_all(
 
 
 @asynccontextmanager
-async def _prober(settings: Settings, configuration: Configuration) -> AsyncIterator[Prober]:
+async def _prober(settings: Settings, configuration: SiteFiles) -> AsyncIterator[Prober]:
     parser = ParserPool()
     try:
         yield Prober(options=crawl_options(settings, configuration), parser=parser, now=utc_now)
@@ -99,7 +99,7 @@ async def _remember(settings: Settings, proofs: dict[str, Proof]) -> None:
         await database.close()
 
 
-def write_probed(configuration: Configuration, site: Site, target: str, *, write: bool) -> str:
+def write_probed(configuration: SiteFiles, site: Site, target: str, *, write: bool) -> str:
     """The site file, written or only shown. Raises ProbeFailed."""
     known = {
         canonical(way.url): other.name

@@ -19,7 +19,7 @@ from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from marsad.clock import utc_now
-from marsad.configuration import Configuration
+from marsad.configuration import Configuration, SiteFiles
 from marsad.doctor import access_problem
 from marsad.edits import EditLog
 from marsad.engine import Engine
@@ -29,6 +29,7 @@ from marsad.monitor import Monitor
 from marsad.personal import PersonalRules
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
+from marsad.retention import Retention
 from marsad.room import Room
 from marsad.rulebook import FileRulebook
 from marsad.schedule import Schedule
@@ -71,7 +72,7 @@ def open_database(settings: Settings) -> Database:
     return Database.open(settings.database_url.get_secret_value())
 
 
-def crawl_options(settings: Settings, configuration: Configuration) -> CrawlOptions:
+def crawl_options(settings: Settings, configuration: Configuration | SiteFiles) -> CrawlOptions:
     file = file_of(settings.database_url.get_secret_value())
     return CrawlOptions(
         turns=file.with_name(f"{file.name}.turns") if file is not None else None,
@@ -172,6 +173,7 @@ def _companions(
     settings: Settings, live: LiveConfiguration, database: Database
 ) -> Iterator[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
     monitor = Monitor(database=database, now=utc_now, topics=lambda: topic_titles(live.current))
+    yield Retention(database, lambda: live.current, utc_now).run
     if settings.monitor_listen is not None:
         yield partial(monitor.serve, *settings.monitor_listen)
     if settings.heartbeat_url is not None:

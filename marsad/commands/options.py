@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from marsad.configuration import Configuration
+    from marsad.configuration import Configuration, SiteFiles
     from marsad.settings import Settings
     from marsad.sweep import Advance, Articles, Tally
     from storage.database import Database
@@ -83,6 +83,17 @@ def configuration_from(settings: "Settings") -> "Configuration":
 
     try:
         return load(settings.config)
+    except ConfigErrors as errors:
+        raise Sentence(f"the configuration cannot be used:\n{errors}") from errors
+
+
+def site_files_from(settings: "Settings") -> "SiteFiles":
+    """For commands that begin a configuration: topics may be missing."""
+    from marsad.configuration import load_site_files
+    from models.configfile import ConfigErrors
+
+    try:
+        return load_site_files(settings.config)
     except ConfigErrors as errors:
         raise Sentence(f"the configuration cannot be used:\n{errors}") from errors
 

@@ -14,6 +14,7 @@ from marsad.commands.options import (
     refuse_unknown,
     sentences,
     settings_from,
+    site_files_from,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def probe(
     from marsad.reactor import run_on_reactor
 
     settings = settings_from(config)
-    configuration = configuration_from(settings)
+    configuration = site_files_from(settings)
     with sentences():
         if target is None:
             if not run_on_reactor(lambda: probe_all(settings, configuration)):
@@ -105,7 +106,7 @@ def import_opml(file: Path, config: Path | None) -> None:
     """
     from marsad.opml import BadOpml, import_outlines, read_opml
 
-    configuration = configuration_from(settings_from(config))
+    configuration = site_files_from(settings_from(config))
     try:
         outlines = read_opml(file.read_bytes())
     except BadOpml as error:
