@@ -23,13 +23,13 @@ class Access:
 class Proof:
     """How the last try of a site's ways went.
 
-    `passed`: articles were listed and read. `how`: what was found, as a clause, or why it is of no
-    use. `ways`: the addresses that its file named then; with others the site is to be tried again.
-    `tries`: failed ones in a row.
+    `passed`: by a way of its own, articles were listed and read. `how`: what was found, or why it is
+    of no use, as a clause. `ways`: the addresses that its file named then; with others the site is
+    to be tried again. `blocked`: it refused.
     """
 
     tried_at: datetime
     passed: bool
     how: str
     ways: tuple[str, ...]
-    tries: int = 0
+    blocked: bool = False
