@@ -115,11 +115,11 @@ def access_problem(settings: Settings, configuration: Configuration) -> str | No
     if (
         settings.bot_token is not None
         and not settings.operators
-        and configuration.general.access == "approval"
+        and configuration.general.access != "open"
     ):
         return (
-            "a bot token is set, but nobody can approve subscribers: set MARSAD_OPERATORS to your "
-            "numeric Telegram user id, or `access: open` in "
+            "a bot token is set, but nobody can approve or invite others: set MARSAD_OPERATORS "
+            "to your numeric Telegram user id, or `access: open` in "
             f"{configuration.directory / 'marsad.yaml'} to let everybody subscribe"
         )
     return None
