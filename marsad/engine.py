@@ -17,6 +17,7 @@ from marsad.access import notice, table
 from marsad.configuration import Configuration
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
+from marsad.retention import Retention
 from marsad.room import Room
 from marsad.schedule import Schedule, noted
 from marsad.servicemanager import ServiceManager
@@ -33,6 +34,8 @@ log = structlog.get_logger(__name__)
 # Of the seconds that `run --once` has, the share after which crawling ends, so that what was
 # found is still decided and delivered.
 CRAWL_SHARE = 0.75
+# What such a round gives to deleting what is old: it comes again soon.
+ONCE_SWEEP_SECONDS = 2.0
 _MOST_PROBLEMS_IN_A_NOTICE = 5
 
 
@@ -76,6 +79,7 @@ class Engine:
     articles_waiting: asyncio.Event
     deliveries_waiting: asyncio.Event
     room: Room
+    retention: Retention
     companions: Sequence[Callable[[asyncio.Event], Coroutine[Any, Any, None]]] = ()
 
     def __post_init__(self) -> None:
@@ -98,6 +102,7 @@ class Engine:
             self.dispatcher.run(stop, self.deliveries_waiting),
             self.schedule.run(stop),
             self.room.watch(stop),
+            self.retention.run(stop),
             manager.keep_alive(stop),
             *(companion(stop) for companion in self.companions),
         ]
@@ -152,6 +157,7 @@ class Engine:
         await self.pipeline.decide_waiting()
         await self.pipeline.expand()
         sent = await self.dispatcher.drain(left(), stop)
+        await self.retention.sweep(min(left(), ONCE_SWEEP_SECONDS), stop)
         stopping.cancel()
         return OnceSummary(
             updates=updates,

@@ -163,6 +163,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
                 articles_waiting=articles_waiting,
                 deliveries_waiting=deliveries_waiting,
                 room=Room(database.file),
+                retention=Retention(database, lambda: live.current, utc_now),
                 companions=tuple(_companions(settings, live, database)),
             ),
             lost,
@@ -173,7 +174,6 @@ def _companions(
     settings: Settings, live: LiveConfiguration, database: Database
 ) -> Iterator[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
     monitor = Monitor(database=database, now=utc_now, topics=lambda: topic_titles(live.current))
-    yield Retention(database, lambda: live.current, utc_now).run
     if settings.monitor_listen is not None:
         yield partial(monitor.serve, *settings.monitor_listen)
     if settings.heartbeat_url is not None:

@@ -5,11 +5,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from models.bytesize import Size
 from models.duration import Duration
 from models.site import ConfigModel, Zone
 
 Access = Literal["approval", "invite", "open"]
 KeywordAccess = Literal["nobody", "allowed", "everybody"]
+
+
+class Retention(ConfigModel):
+    """How long what is kept: older rows are deleted bit by bit while Marsad runs. What waits to be
+    sent, belongs to a story that may still grow, or was judged by a reader stays."""
+
+    articles: Duration | None = Field(
+        default=timedelta(days=365),
+        description="Articles, with their matches and alerts, from when they were first seen; "
+        "null: for ever. A site's file may say otherwise (`keep`)",
+    )
+    versions: Duration | None = Field(
+        default=timedelta(days=90),
+        description="What articles said before they were changed, from then on; null: as long as "
+        "the article",
+    )
+    deliveries: Duration | None = Field(
+        default=timedelta(days=90),
+        description="What was sent to whom, from then on; null: as long as the article",
+    )
+    size: Size | None = Field(
+        default=10 * 2**30,
+        description="Largest size of the database: beyond it the oldest articles go, whatever "
+        "their age; null: any",
+    )
 
 
 class General(ConfigModel):
@@ -38,3 +64,4 @@ class General(ConfigModel):
         description="Articles that tell the same thing within this time are one story, alerted "
         "once",
     )
+    retention: Retention = Field(default=Retention(), description="How long what is kept")

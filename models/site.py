@@ -203,6 +203,10 @@ class Site(ConfigModel):
         default=timedelta(hours=24),
         description="Only articles published within this time may alert; null: any",
     )
+    keep: Duration | None = Field(
+        default=None,
+        description="How long its articles are kept; default: as `retention` in marsad.yaml says",
+    )
     max_articles: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=200, description="Most pages fetched in one crawl; the rest waits for the next"
     )

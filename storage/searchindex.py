@@ -79,6 +79,13 @@ def replace(connection: sa.Connection, old: Any) -> None:
         _insert(connection, [after])
 
 
+def remove(connection: sa.Connection, rows: Iterable[Any]) -> None:
+    """Forget articles that this transaction deletes: their rows as they are now."""
+    for row in rows:
+        if _keeps(connection, row.id):
+            _delete(connection, indexed(row))
+
+
 def is_stale(connection: sa.Connection) -> bool:
     """Whether the index is of another normaliser than this program's."""
     normaliser: str = _state(connection).normaliser
