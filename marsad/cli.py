@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from marsad.commands import archive, backup, pages, service, sites, subscribers, topics
+from marsad.commands import archive, backup, pages, service, sites, stories, subscribers, topics
 from marsad.commands.options import sentences
 
 _COMMANDS = (
@@ -19,7 +19,7 @@ _COMMANDS = (
     sites.import_opml,
     sites.export_opml,
     topics.match,
-    topics.stories,
+    stories.stories,
     topics.replay,
     topics.diff,
     topics.quality,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alerts.matching.matcher import Matcher
 from alerts.matching.quality import Labelled, Quality, label_columns, measured
-from alerts.stories import fingerprint
+from alerts.stories.telling import Telling, telling
 from marsad.difference import Difference, Side, difference
 from marsad.quality import judged
 from marsad.replay import STORIES_REMEMBERED, Samples, a_day, counted, headline
@@ -16,7 +16,6 @@ from marsad.rows import Row
 from marsad.storygroups import StoryGroups
 from marsad.sweep import Advance, Articles, Tally, Work, sweep
 from models.match import Document, Verdict
-from models.story import Fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class Compared:
     old: frozenset[str]
     new: frozenset[str]
     differences: dict[str, Difference]
-    fingerprint: Fingerprint
+    told: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Diff:
                 self._add(compared)
 
     def _add(self, compared: Compared) -> None:
-        story = self._groups.add(compared.row, compared.fingerprint)
+        story = self._groups.add(compared.row, compared.told)
         source = compared.row.document.source or "unknown"
         for name in compared.old | compared.new:
             topic = self.topics[name]
@@ -102,7 +101,7 @@ def _comparing(old: Matcher, new: Matcher) -> Work[list[Compared]]:
             before = _topics(old.matching(row.document, row.seen))
             after = _topics(new.matching(row.document, row.seen))
             if before or after:
-                print_ = fingerprint(row.document.title, row.document.text)
+                told = telling(row.document.title, row.document.text, row.document.published)
                 differences = _differences(old, new, row, before ^ after) if before != after else {}
                 found.append(
                     Compared(
@@ -110,7 +109,7 @@ def _comparing(old: Matcher, new: Matcher) -> Work[list[Compared]]:
                         old=before,
                         new=after,
                         differences=differences,
-                        fingerprint=print_,
+                        told=told,
                     )
                 )
         return found

@@ -10,12 +10,11 @@ from zlib import crc32
 
 from alerts.matching.matcher import Matcher
 from alerts.matching.quote import shown_words
-from alerts.stories import fingerprint
+from alerts.stories.telling import Telling, telling
 from marsad.rows import Row, verdict_fields
 from marsad.storygroups import StoryGroups
 from marsad.sweep import Advance, Articles, Tally, Work, sweep
 from models.match import Verdict
-from models.story import Fingerprint
 
 STORIES_REMEMBERED = 5_000
 """Matched articles that a later one may tell the same story as."""
@@ -27,7 +26,7 @@ class Match:
 
     row: Row
     verdicts: tuple[Verdict, ...]
-    fingerprint: Fingerprint
+    told: Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ class Replay:
                 yield from self._fired(match)
 
     def _fired(self, match: Match) -> Iterator[Fired]:
-        story = self._groups.add(match.row, match.fingerprint)
+        story = self._groups.add(match.row, match.told)
         for verdict in match.verdicts:
             key = (story, verdict.topic)
             yield Fired(row=match.row, verdict=verdict, story=story, alerts=key not in self._told)
@@ -79,8 +78,8 @@ def _matching(matcher: Matcher, topics: frozenset[str]) -> Work[list[Match]]:
             fired = matcher.matching(row.document, row.seen)
             verdicts = tuple(verdict for verdict in fired if verdict.topic in topics)
             if verdicts:
-                print_ = fingerprint(row.document.title, row.document.text)
-                found.append(Match(row=row, verdicts=verdicts, fingerprint=print_))
+                told = telling(row.document.title, row.document.text, row.document.published)
+                found.append(Match(row=row, verdicts=verdicts, told=told))
         return found
 
     return matches

@@ -1,79 +1,150 @@
 """The stories of a file or of a replay, by the same rules as a running Marsad's."""
 
-from collections import defaultdict, deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.stories import fingerprint, join
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.stories.grouping import Member, Placement, place
+from alerts.stories.keys import keys
+from alerts.stories.keytable import KeyTable
+from alerts.stories.likeness import SAME_TEXT_WINDOWS
+from alerts.stories.meaning import NEAR, Meaning
+from alerts.stories.telling import Telling, telling
 from marsad.rows import Row
-from models.story import Fingerprint, StoryCandidate
+
+WINDOW = timedelta(hours=72)
+REMEMBERED = 100_000
+# Of those that share the most; unlike ones are only compared in vain.
+_MOST_COPIES = 60
+_MOST_EVENTS = 30
+_EVENT_KEYS = 2
 
 
 class StoryGroups:
-    """Articles join or found a story in the order in which they come; stories count from 1.
+    """Articles join or found a story in the order in which they come; stories count from 1, and
+    one that turns out to be another's goes on under the lower number.
 
-    `window`: only articles published within this time of each other join (one without date joins
-    any). `remembered`: so many articles are kept for later ones to join; None: all.
+    `window`: only what was published within this time of each other is one story (what has no date
+    may be any's). `remembered`: so many articles are kept for later ones to join. `events` False:
+    only copies are joined. `meaning`: embeddings decide with the words.
     """
 
-    def __init__(self, window: timedelta | None = None, remembered: int | None = None) -> None:
+    def __init__(
+        self,
+        window: timedelta = WINDOW,
+        remembered: int = REMEMBERED,
+        *,
+        events: bool = True,
+        meaning: Meaning | None = None,
+    ) -> None:
         self._window = window
         self._remembered = remembered
-        self._by_key: defaultdict[str, dict[int, StoryCandidate]] = defaultdict(dict)
-        self._published: dict[int, datetime | None] = {}
-        self._order: deque[StoryCandidate] = deque()
+        self._events = events
+        self._meaning = meaning
+        self._copies, self._rare = KeyTable(), KeyTable()
+        self._members: dict[int, Member] = {}
+        self._story_of: dict[int, int] = {}
+        self._stories: dict[int, list[int]] = {}
+        self._vectors: list[NDArray[np.float32]] = []
+        self._replaced: dict[int, int] = {}
         self._articles = 0
-        self._stories = 0
+        self._founded = 0
 
-    def add(self, row: Row, known: Fingerprint | None = None) -> int:
-        """The story of this article; `known`: its fingerprint, where it was made already."""
+    def add(self, row: Row, known: Telling | None = None) -> int:
+        """The story of this article; `known`: what is compared of it, where it was made already."""
+        return self.place(row, known)[0]
+
+    def place(self, row: Row, known: Telling | None = None) -> tuple[int, Placement]:
+        """The story of this article and why it is in it."""
+        document = row.document
+        told = known or telling(document.title, document.text, document.published)
+        if self._meaning is not None and told.vector is None:
+            told = replace(told, vector=self._meaning.vector(document.title, document.text))
+        number = self._articles
         self._articles += 1
-        title, text = row.document.title, row.document.text
-        print_ = known or fingerprint(title, text)
-        candidates = {
-            number: candidate
-            for key in _keys(print_)
-            for number, candidate in self._by_key[key].items()
-            if self._within(row, number)
-        }
-        joined = join(title, text, print_, list(candidates.values()))
-        if joined is None:
-            self._stories += 1
-        story = self._stories if joined is None else joined.story_id
-        self._remember(
-            StoryCandidate(
-                story_id=story,
-                article_id=self._articles,
-                site=row.document.source or "",
-                title=title,
-                text=text,
-                fingerprint=print_,
-            ),
-            row.document.published,
+        found = keys(told)
+        new = Member(number, f"article {row.id}", told, telling=number)
+        placement = place(
+            new, self._like(told, found.copies, found.events), self._window, len(self._members)
         )
+        self._settle(new, placement)
+        self._copies.add(number, found.copies)
+        if self._events:
+            self._rare.add(number, found.events)
+        self._remember(number, told)
+        return self._story_of[number], placement
+
+    def story(self, story: int) -> int:
+        """The story that this one has become, itself while none has taken it in."""
+        while story in self._replaced:
+            story = self._replaced[story]
         return story
 
-    def _within(self, row: Row, number: int) -> bool:
-        one, other = row.document.published, self._published[number]
-        if self._window is None or one is None or other is None:
+    def _like(
+        self,
+        told: Telling,
+        copies: np.ndarray,
+        rare: np.ndarray,
+    ) -> dict[int, list[Member]]:
+        near = {article for article, _ in self._copies.sharing(copies).most_common(_MOST_COPIES)}
+        if self._events:
+            sharing = self._rare.sharing(rare).most_common(_MOST_EVENTS)
+            near |= {article for article, count in sharing if count >= _EVENT_KEYS}
+        if self._vectors and told.vector is not None:
+            meant = np.frombuffer(told.vector, np.float16).astype(np.float32)
+            first = self._articles - 1 - len(self._vectors)
+            found = np.flatnonzero(np.stack(self._vectors) @ meant >= NEAR)
+            near |= {first + int(place) for place in found}
+        stories = {
+            self._story_of[article]
+            for article in near
+            if article in self._members and self._within(told.published, article)
+        }
+        return {
+            story: [self._members[article] for article in self._stories[story]] for story in stories
+        }
+
+    def _within(self, published: datetime | None, article: int) -> bool:
+        other = self._members[article].told.published
+        if published is None or other is None:
             return True
-        return abs(one - other) <= self._window
+        return abs(published - other) <= self._window * SAME_TEXT_WINDOWS
 
-    def _remember(self, candidate: StoryCandidate, published: datetime | None) -> None:
-        self._published[candidate.article_id] = published
-        for key in _keys(candidate.fingerprint):
-            self._by_key[key][candidate.article_id] = candidate
-        self._order.append(candidate)
-        if self._remembered is not None and len(self._order) > self._remembered:
-            self._forget(self._order.popleft())
+    def _settle(self, new: Member, placement: Placement) -> None:
+        story = placement.story
+        if story is None:
+            self._founded += 1
+            story = self._founded
+        members = self._stories.setdefault(story, [])
+        for merged in placement.merged:
+            articles = self._stories.pop(merged)
+            members.extend(articles)
+            self._story_of.update(dict.fromkeys(articles, story))
+            self._replaced[merged] = story
+        members.append(new.article)
+        members.sort()
+        self._story_of[new.article] = story
+        self._members[new.article] = replace(new, telling=placement.telling)
+        if placement.merged_tellings:
+            for article in members:
+                if self._members[article].telling in placement.merged_tellings:
+                    known = self._members[article]
+                    self._members[article] = replace(known, telling=placement.telling)
 
-    def _forget(self, candidate: StoryCandidate) -> None:
-        del self._published[candidate.article_id]
-        for key in _keys(candidate.fingerprint):
-            same = self._by_key[key]
-            del same[candidate.article_id]
-            if not same:
-                del self._by_key[key]
-
-
-def _keys(print_: Fingerprint) -> set[str]:
-    return {key for key in (print_.title_key, *print_.bands) if key}
+    def _remember(self, number: int, told: Telling) -> None:
+        if told.vector is not None:
+            self._vectors.append(np.frombuffer(told.vector, np.float16).astype(np.float32))
+        if len(self._members) <= self._remembered:
+            return
+        oldest = number - self._remembered
+        self._copies.forget(oldest + 1)
+        self._rare.forget(oldest + 1)
+        del self._members[oldest]
+        if self._vectors:
+            del self._vectors[0]
+        story = self._story_of.pop(oldest)
+        self._stories[story].remove(oldest)
+        if not self._stories[story]:
+            del self._stories[story]

@@ -44,7 +44,7 @@ def files_argument(command: F) -> F:
     return click.argument("files", nargs=-1, type=path, metavar="[FILE.jsonl]...")(command)
 
 
-def _age(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+def parse_age(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
     from models.duration import parse_duration
 
     try:
@@ -56,7 +56,7 @@ def _age(context: click.Context, parameter: click.Parameter, value: str | None) 
 def since_option(command: F) -> F:
     return click.option(
         "--since",
-        callback=_age,
+        callback=parse_age,
         metavar="AGE",
         help="Only articles of this age at most, as in 30d: in the archive since they were first "
         "seen, in a file since they were published.",

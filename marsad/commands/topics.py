@@ -49,28 +49,6 @@ def match(file: str, show_all: bool, config: Path | None) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-def stories(file: str) -> None:
-    """Group the articles of a JSON-lines file into stories: one line with id and story a row.
-
-    Example: marsad stories articles.jsonl
-    """
-    from marsad.rows import BadRow, read_rows, write_row
-    from marsad.storygroups import StoryGroups
-
-    groups = StoryGroups()
-    bad = 0
-    for row in read_rows(file):
-        if isinstance(row, BadRow):
-            bad += 1
-            click.echo(f"marsad: {file}: {row}", err=True)
-            continue
-        click.echo(write_row({"id": row.id, "story": groups.add(row)}))
-    if bad:
-        raise Sentence(f"{bad} lines of {file} are not rows; the others were grouped")
-
-
-@click.command()
 @files_argument
 @since_option
 @click.option("--topic", "topics", multiple=True, help="Only this topic (default: all).")
