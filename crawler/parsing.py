@@ -44,9 +44,17 @@ class ParserPool:
     to `workers`, starts when a task holds up what waits behind it. `timeout_seconds` limits the CPU
     time of one call, `memory_mb` what a worker may allocate beyond its start. Workers are spawned,
     so they inherit nothing of the event loop, and die with this process, however it dies.
+    One that does not take its work within `start_seconds` is given up for another.
     """
 
-    def __init__(self, workers: int = 2, timeout_seconds: float = 5, memory_mb: int = 512) -> None:
+    def __init__(
+        self,
+        workers: int = 2,
+        timeout_seconds: float = 5,
+        memory_mb: int = 512,
+        start_seconds: float = 20,
+    ) -> None:
+        self._start_seconds = start_seconds
         self._workers = workers
         self._timeout_seconds = timeout_seconds
         self._memory_mb = memory_mb
@@ -69,7 +77,7 @@ class ParserPool:
                     timeout=self._timeout_seconds * _WALL_FACTOR,
                 )
                 self._watch(future, was_running=False)
-                return await asyncio.wrap_future(future)
+                return await self._result(pool, future)
             except (FutureTimeout, ProcessExpired) as error:
                 raise self._overrun(error) from error
             except BrokenProcessPool as error:
@@ -85,6 +93,23 @@ class ParserPool:
             finally:
                 if pool in self._pools:
                     self._free.append(pool)
+
+    async def _result(self, pool: ProcessPool, future: "ProcessFuture[T]") -> T:
+        """A worker killed from outside may take the lock of its queue along, and then no worker of
+        the pool ever gets anything: work that nobody takes ends with its pool."""
+        waiting = asyncio.wrap_future(future)
+        try:
+            done, _ = await asyncio.wait({waiting}, timeout=self._start_seconds)
+            if done or future.running():
+                return await waiting
+        except asyncio.CancelledError:
+            waiting.cancel()
+            raise
+        if pool in self._pools:
+            self._pools.remove(pool)
+            pool.stop()  # type: ignore[no-untyped-call]  # as in close
+            asyncio.get_running_loop().run_in_executor(None, pool.join)
+        raise ParseFailed("no parser process took the work; another one is started")
 
     async def close(self) -> None:
         """Kill the workers; a later run starts new ones."""
@@ -137,6 +162,9 @@ class ParserPool:
 
 def _start_worker(parent: int, memory_mb: int) -> None:
     _die_with(parent)
+    # What ends the whole group of processes is for the parent, which ends its workers in order.
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # The heavy imports come before the limit is set: they are the worker's own weight.

@@ -56,6 +56,24 @@ async def test_a_worker_that_dies_fails_and_the_next_call_succeeds(pool: ParserP
     assert await pool.run(work.double, 6) == 12
 
 
+async def test_a_worker_that_takes_no_work_is_given_up_and_the_next_call_succeeds() -> None:
+    pool = ParserPool(workers=1, start_seconds=1)
+    try:
+        os.kill(await pool.run(work.process_id), signal.SIGSTOP)
+        with pytest.raises(ParseFailed, match="no parser process took the work"):
+            await pool.run(work.double, 6)
+
+        pool._start_seconds = 60
+        assert await pool.run(work.double, 7) == 14
+    finally:
+        await pool.close()
+
+
+async def test_a_worker_is_in_a_group_of_its_own(pool: ParserPool) -> None:
+    """A signal to the group, as Ctrl-C sends it, is for the parent alone."""
+    assert os.getpgid(await pool.run(work.process_id)) != os.getpgid(0)
+
+
 async def test_an_error_inside_is_a_parse_failure_that_names_it(pool: ParserPool) -> None:
     with pytest.raises(ParseFailed, match="KeyError: 'title'"):
         await pool.run(work.raises)
