@@ -30,6 +30,7 @@ _CONTROLS = frozenset({"input", "textarea", "select"})
 _FILLED_IN = frozenset({"text", "email", "tel", "radio", "checkbox", "number", "url"})
 # Elements that act as links without being one.
 _CLICKED = ("onclick", "data-href", "data-url")
+_NO_LINKS_HOLD = (".//blockquote", ".//h1", ".//p[2]")
 _LONGEST_LABEL = 80
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -274,8 +275,8 @@ def _is_link(element: HtmlElement) -> bool:
     if not attributes:
         return False
     clicked = attributes.get("role") == "link" or any(name in attributes for name in _CLICKED)
-    # A post on another site is quoted within such an element, too.
-    return clicked and element.find(".//blockquote") is None
+    # A post on another site is quoted within such an element, and whole articles are loaded as one.
+    return clicked and all(element.find(path) is None for path in _NO_LINKS_HOLD)
 
 
 def _clean(text: str) -> str:

@@ -14,10 +14,12 @@ from crawler.extraction.markup import one_line, text_of
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|NewsReport|Report|LiveBlogPosting)$")
 _EDITED = re.compile(r"updat|modif|edit", re.IGNORECASE)
 _find_dates = etree.XPath(
-    "//*[@itemprop='datePublished' or contains(@class, 'date') or contains(@class, 'published') or "
-    "contains(@class, 'posted-on')]"
+    "//*[@itemprop='datePublished' or contains(@class, 'date') or contains(@class, 'Date') or "
+    "contains(@class, 'published') or contains(@class, 'posted-on')]"
 )
-_NAMED_DATE = re.compile(r"(?:entry|post|article|news)-date|posted-on|published")
+_NAMED_DATE = re.compile(
+    r"(?:entry|post|article|news)-date|item-?date|date-?header|posted-on|published", re.IGNORECASE
+)
 _DEEPEST = 6
 _MOST_SCRIPTS = 20
 
@@ -63,7 +65,7 @@ class Metadata:
     def og_date(self) -> str | None:
         return self._meta(
             "article:published_time", "og:article:published_time", "datepublished", "date",
-            "dc.date.issued", "pubdate", "publish-date", "sailthru.date",
+            "dc.date.issued", "pubdate", "publish-date", "sailthru.date", "uploaddate",
         )  # fmt: skip
 
     @property
@@ -194,7 +196,11 @@ def _time(tree: HtmlElement) -> str | None:
     """When the article was published, as an element marks it or is named for it."""
     found = _find_dates(tree)
     published = [each for each in found if each.get("itemprop") == "datePublished"]
-    named = [each for each in found if _NAMED_DATE.search(each.get("class", ""))]
+    named = [
+        each
+        for each in found
+        if _NAMED_DATE.search(each.get("class", "")) and not _EDITED.search(each.get("class", ""))
+    ]
     times = _near_heading(tree)
     marked = [
         each for each in times if "publish" in each.get("class", "") or "pubdate" in each.attrib

@@ -15,6 +15,7 @@ from crawler.extraction.page import Extraction, extract
 from tests.quality.pages import traps
 from tests.quality.pages.belongings import BELONGING
 from tests.quality.pages.layouts import LAYOUTS, Surroundings
+from tests.quality.pages.strangers import DAY, DAYS, STRANGERS
 from tests.quality.pages.texts import LONG, SHORT, Story
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
@@ -134,6 +135,22 @@ CROWDED = (
 def test_a_short_post_comes_out_whole(layout: str, crowded: int) -> None:
     for story in SHORT:
         assert_whole_and_alone(extracted(layout, story, CROWDED[crowded]), story)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_page_of_another_kind_is_read_whole_and_alone(name: str) -> None:
+    for story in (*LONG, *SHORT):
+        found = extract(
+            STRANGERS[name](story),
+            url="https://news.example/x/1",
+            content_type="text/html",
+            site=None,
+            entry=None,
+            now=NOW,
+        )
+        assert_whole_and_alone(found, story)
+        day = None if found.published is None else found.published.date().isoformat()
+        assert day == (DAY if name in DAYS else None), found.evidence["published"]
 
 
 def test_there_are_layouts_enough() -> None:
