@@ -30,6 +30,7 @@ _FILES = {
 # Texts that people know by a name of their own, by the pattern that the models demand.
 _TEXTS = {
     r"^\d+[smhd]$": "duration",
+    r"^\d{1,6}(MB|GB)$": "size",
     r"^https?://[^\s/]+(/\S*)?$": "address",
     r"^[a-z0-9][a-z0-9-]{0,39}$": "name",
     r"^[a-z]{2}$": "language code",
@@ -48,6 +49,11 @@ def json_schema(model: type[BaseModel]) -> Schema:
     for key, field in model.model_fields.items():
         if isinstance(field.default, timedelta):
             schema["properties"][key]["default"] = format_duration(field.default)
+        if isinstance(field.default, BaseModel):
+            parts = schema["$defs"][type(field.default).__name__]["properties"]
+            for name, value in field.default.model_dump(mode="json").items():
+                if parts[name].get("default") is not None:
+                    parts[name]["default"] = value
     if "name" in schema["properties"]:
         schema["required"] = [key for key in schema["required"] if key != "name"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
