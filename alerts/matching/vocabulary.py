@@ -137,7 +137,8 @@ class Finder:
             forms = admitted[stem].get(before)
             if forms is None:
                 continue
-            right = words.find(b" ", end - 1)  # some stems end with the space
+            # some stems end with the space after the word
+            right = end - 1 if words[end - 1] == _SPACE else words.find(b" ", end)
             for ends, phrase, form in forms:
                 if ends is not None and words[end:right] not in ends:
                     continue
