@@ -9,10 +9,11 @@ from functools import partial
 
 import structlog
 
-from alerts import stories as story_rules
 from alerts.decide import FIRST_CRAWL_ALERTS, decide
+from alerts.stories.telling import Telling
 from marsad.configuration import Configuration
 from marsad.personal import PersonalMatcher, PersonalRules
+from marsad.storydesk import StoryDesk
 from models.alert import Alert, Decision, Skip
 from models.article import StoredArticle
 from models.match import Document, Verdict
@@ -32,12 +33,14 @@ _DATABASE_ASKED_AGAIN_SECONDS = 5.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
     """An article and the topics that fired, or why the rules could not be evaluated. `personal`:
-    keywords of subscribers that it has, with their texts by topic."""
+    keywords of subscribers that it has, with their texts by topic; `told`: what tells its story, if
+    anything fired."""
 
     stored: StoredArticle
     fired: tuple[Verdict, ...]
     personal: tuple[Verdict, ...] = ()
     keywords: Mapping[str, str] = field(default_factory=dict)
+    told: Telling | None = None
     failure: str | None = None
 
 
@@ -61,6 +64,7 @@ class Pipeline:
         self._current = current
         self._now = now
         self._personal = personal
+        self._desk = StoryDesk()
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event, expanded: asyncio.Event) -> None:
         """Work whenever `wake` is set; set `expanded` when there is something to deliver. While the
@@ -84,12 +88,16 @@ class Pipeline:
             configuration = self._current()
             personal = None if self._personal is None else await self._personal.current()
             evaluated = await asyncio.to_thread(
-                evaluate, configuration, waiting, self._now(), personal
+                evaluate, configuration, waiting, self._now(), self._desk, personal
             )
             try:
                 alerts = await self._database.write(
                     partial(
-                        record, configuration=configuration, evaluated=evaluated, now=self._now()
+                        record,
+                        configuration=configuration,
+                        desk=self._desk,
+                        evaluated=evaluated,
+                        now=self._now(),
                     )
                 )
             except ArticleMoved:
@@ -110,19 +118,25 @@ def evaluate(
     configuration: Configuration,
     waiting: Sequence[StoredArticle],
     now: datetime,
+    desk: StoryDesk,
     personal: PersonalMatcher | None = None,
 ) -> tuple[Evaluated, ...]:
     personal = personal or PersonalMatcher()
-    return tuple(_evaluate(configuration, stored, now, personal) for stored in waiting)
+    return tuple(_evaluate(configuration, stored, now, desk, personal) for stored in waiting)
 
 
 def _evaluate(
-    configuration: Configuration, stored: StoredArticle, now: datetime, personal: PersonalMatcher
+    configuration: Configuration,
+    stored: StoredArticle,
+    now: datetime,
+    desk: StoryDesk,
+    personal: PersonalMatcher,
 ) -> Evaluated:
     try:
         fired = configuration.matcher.matching(document(stored), now)
         # What a site's first crawl brings is no news to anybody.
         found = () if stored.backlog else personal.matching(document(stored), now)
+        told = _told(configuration, stored, desk, fired) if fired or found else None
     except Exception as error:
         log.exception("article could not be matched", article=stored.id, url=stored.article.url)
         return Evaluated(stored=stored, fired=(), failure=f"{type(error).__name__}: {error}")
@@ -131,7 +145,18 @@ def _evaluate(
         fired=fired,
         personal=found,
         keywords={verdict.topic: personal.texts[verdict.topic] for verdict in found},
+        told=told,
     )
+
+
+def _told(
+    configuration: Configuration,
+    stored: StoredArticle,
+    desk: StoryDesk,
+    fired: Sequence[Verdict],
+) -> Telling:
+    topics = frozenset(verdict.topic for verdict in fired)
+    return desk.read(stored, topics, configuration.general.stories_by_meaning)
 
 
 def document(stored: StoredArticle) -> Document:
@@ -149,40 +174,52 @@ def document(stored: StoredArticle) -> Document:
 def record(
     connection: Connection,
     configuration: Configuration,
+    desk: StoryDesk,
     evaluated: Sequence[Evaluated],
     now: datetime,
 ) -> int:
     """Decide and write a slice inside the caller's transaction; how many alerts it made."""
-    return sum(_record_one(connection, configuration, item, now) for item in evaluated)
+    return sum(_record_one(connection, configuration, desk, item, now) for item in evaluated)
 
 
 def _record_one(
-    connection: Connection, configuration: Configuration, item: Evaluated, now: datetime
+    connection: Connection,
+    configuration: Configuration,
+    desk: StoryDesk,
+    item: Evaluated,
+    now: datetime,
 ) -> bool:
     """One article may fail alone: it is decided with the reason instead of stopping the rest."""
     try:
         with connection.begin_nested():
-            return _decide_one(connection, configuration, item, now)
+            return _decide_one(connection, configuration, desk, item, now)
     except (DatabaseError, DriverError):
         raise  # not the article's fault
     except Exception as error:
         log.exception("article could not be decided", article=item.stored.id)
-        failed = replace(item, fired=(), personal=(), failure=f"{type(error).__name__}: {error}")
-        return _decide_one(connection, configuration, failed, now)
+        failed = replace(
+            item, fired=(), personal=(), told=None, failure=f"{type(error).__name__}: {error}"
+        )
+        return _decide_one(connection, configuration, desk, failed, now)
 
 
 def _decide_one(
-    connection: Connection, configuration: Configuration, item: Evaluated, now: datetime
+    connection: Connection,
+    configuration: Configuration,
+    desk: StoryDesk,
+    item: Evaluated,
+    now: datetime,
 ) -> bool:
     stored = item.stored
     story_id: int | None = None
     decision: Decision
     if item.failure is not None:
         decision = Skip(f"the rules could not be evaluated: {item.failure}")
-    elif not item.fired and not item.personal:
+    elif item.told is None:
         decision = Skip("no topic matched")
     else:
-        story_id = _story(connection, configuration, stored, now)
+        window = configuration.general.story_window
+        story_id = desk.place(connection, stored, item.told, window, now)
         decision = _decide(connection, configuration, item, story_id, now)
     decisions.record(
         connection,
@@ -232,27 +269,6 @@ def _alert_personally(
         )
         if isinstance(decision, Alert):
             decisions.add_alert(connection, story_id, decision, now)
-
-
-def _story(
-    connection: Connection, configuration: Configuration, stored: StoredArticle, now: datetime
-) -> int:
-    """The story of an article: the one it is in, one that it joins, or a new one."""
-    known = stories.story_of(connection, stored.id)
-    if known is not None:
-        return known
-    article = stored.article
-    fingerprint = story_rules.fingerprint(article.title, article.text)
-    candidates = stories.candidates(
-        connection, fingerprint, now - configuration.general.story_window
-    )
-    joined = story_rules.join(article.title, article.text, fingerprint, candidates)
-    if joined is None:
-        return stories.found(connection, stored.id, fingerprint, now)
-    stories.join(
-        connection, joined.story_id, stored.id, fingerprint, joined.reason, joined.score, now
-    )
-    return joined.story_id
 
 
 def _decide(

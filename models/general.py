@@ -61,7 +61,12 @@ class General(ConfigModel):
     )
     story_window: Duration = Field(
         default=timedelta(hours=72),
-        description="Articles that tell the same thing within this time are one story, alerted "
-        "once",
+        description="Articles that tell the same event within this time are one story, alerted "
+        "once; the same text within twice this time",
     )
     retention: Retention = Field(default=Retention(), description="How long what is kept")
+    stories_by_meaning: bool = Field(
+        default=False,
+        description="Also tell by their meaning which articles are one story (the extra "
+        "'semantic'; a tenth of a second for each article that a topic matched)",
+    )

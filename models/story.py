@@ -1,36 +1,34 @@
-"""A story: the articles that tell the same thing."""
+"""A story: the articles that tell the same event."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What tells whether two articles are one story, without their texts.
+class StoryEntry:
+    """How an article is put into a story: why, by which keys later ones find it, of which article
+    it is a copy (None: of none), and the meaning of its opening, if that was asked for."""
 
-    `title_key`: the folded title. `bands`: locality-sensitive hashes of the text; two texts that
-    are near-identical share at least one with high probability (see alerts.stories).
-    """
-
-    title_key: str
-    bands: tuple[str, ...]
+    reason: str
+    score: float
+    keys: tuple[str, ...]
+    telling: int | None = None
+    vector: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryCandidate:
-    """An earlier article that shares a key with a new one, and the story it belongs to."""
+class StoryArticle:
+    """An article of a story. `published`: as its site says, or else when it was first seen;
+    `topics`: those that matched it; `telling`: the first article of which it is a copy, or its
+    own number."""
 
     story_id: int
     article_id: int
+    version: int
     site: str
     title: str
     text: str
-    fingerprint: Fingerprint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """The story that an article joins, and why: 'same title', 'near-identical text 0.93'."""
-
-    story_id: int
-    reason: str
-    score: float
+    published: datetime
+    topics: frozenset[str]
+    telling: int
+    vector: bytes | None

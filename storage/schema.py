@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -177,6 +177,9 @@ stories = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("created", UtcTime, nullable=False),
+    # The older story that this one turned out to be; never one that was merged itself.
+    Column("merged_into", sa.BigInteger),
+    Index("ix_stories_merged_into", "merged_into"),
 )
 
 story_articles = Table(
@@ -184,11 +187,13 @@ story_articles = Table(
     metadata,
     Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
     Column("story_id", RowId, ForeignKey("stories.id"), nullable=False),
-    Column("title_key", Text, nullable=False),
-    Column("bands", sa.JSON, nullable=False),
     Column("reason", Text, nullable=False),
     Column("score", Float, nullable=False),
     Column("joined_at", UtcTime, nullable=False),
+    # The first article of which it is a copy; NULL and its own number: of none.
+    Column("telling", sa.BigInteger),
+    # The meaning of its opening (alerts.stories.meaning): 384 half-precision floats
+    Column("vector", sa.LargeBinary),
     Index("ix_story_articles_story_id", "story_id"),
 )
 
@@ -236,6 +241,10 @@ alerts = Table(
     # While the messages that told it are being edited: deliveries up to this one are done.
     Column("editing", Boolean, nullable=False, default=False),
     Column("edited_to", sa.BigInteger),
+    # Not fanned out before this time: copies of it may come meanwhile.
+    Column("held_until", UtcTime),
+    # Why those that got the story already are told again, on these topics; NULL: they are not.
+    Column("repeats", Text),
     Index("ix_alerts_story_id", "story_id"),
     Index("ix_alerts_article_id", "article_id"),
     Index(

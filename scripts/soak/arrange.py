@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from models.alert import Alert, TopicMatch
 from models.article import Article
 from models.match import Hit, Verdict
-from models.story import Fingerprint
+from models.story import StoryEntry
 from models.text import Localized, Marked
 from storage import articles, decisions, outbox, stories, subscribers
 from storage.crawls import SqlCrawlMemory
@@ -56,8 +56,8 @@ async def add_alert(database: Database, number: int, now: datetime) -> int:
 def decide(connection: Connection, found: Article, number: int, now: datetime) -> int:
     stored = articles.by_url(connection, found.key)
     assert stored is not None
-    print_of = Fingerprint(title_key=f"story {number}", bands=())
-    story_id = stories.found(connection, stored.id, print_of, now)
+    entry = StoryEntry(reason="first report", score=1.0, keys=(f"c:{number}",))
+    story_id = stories.found(connection, stored.id, entry, now)
     decisions.record(
         connection,
         article_id=stored.id,

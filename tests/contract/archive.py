@@ -11,7 +11,7 @@ from alerts.telegram.store import SubscriberStore
 from models.alert import Alert, StoredAlert, TopicMatch
 from models.article import Article, StoredArticle
 from models.match import Clause, Hit, Verdict
-from models.story import Fingerprint
+from models.story import StoryEntry
 from models.subscriber import Channel, Chat, ChatStatus
 from models.text import Localized, Marked
 from storage import alerts, articles, decisions, outbox, stories
@@ -186,11 +186,11 @@ class SqlArchive:
     def _story(
         self, connection: sa.Connection, stored: StoredArticle, story: str, now: datetime
     ) -> int:
-        fingerprint = Fingerprint(title_key=story, bands=())
+        entry = StoryEntry(reason="the same text", score=1.0, keys=(story,))
         known = self._stories.get(story)
         if known is None:
-            return stories.found(connection, stored.id, fingerprint, now)
-        stories.join(connection, known, stored.id, fingerprint, "same title", 1.0, now)
+            return stories.found(connection, stored.id, entry, now)
+        stories.join(connection, known, stored.id, entry, now)
         return known
 
     async def notice(self, chat_ids: Sequence[int], text: str, now: datetime = NOW) -> int:

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy import select, update
 
 from models.delivery import MarkSent
-from models.story import Fingerprint
+from models.story import StoryEntry
 from models.subscriber import Channel
 from storage import articles, decisions, outbox, stories
 from storage.database import Database
@@ -56,12 +56,12 @@ def work(url: str, kill_at: int) -> None:
 
 
 def decide(connection: sa.Connection, article_id: int) -> None:
-    fingerprint = Fingerprint(title_key=f"title {article_id}", bands=(f"band {article_id}",))
-    assert stories.candidates(connection, fingerprint, later(-60)) == []
+    entry = StoryEntry(reason="first report", score=1.0, keys=(f"c:{article_id}",))
+    assert not stories.sharing(connection, entry.keys, later(-60), later(60))
     decisions.record(
         connection,
         article_id=article_id,
-        story_id=stories.found(connection, article_id, fingerprint, later(5)),
+        story_id=stories.found(connection, article_id, entry, later(5)),
         verdicts=[verdict("caspian")],
         decision=alert_on(article_id, "caspian"),
         rules_version="1",

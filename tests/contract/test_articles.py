@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models.alert import Decision, Skip
 from models.article import Article, Entry, StoredArticle, Validators
 from models.crawl import CrawlOutcome, CrawlReport
-from models.story import Fingerprint
+from models.story import StoryEntry
 from storage import articles, decisions, sites, stories
 from storage.crawls import SqlCrawlMemory
 from storage.database import Database
@@ -47,7 +47,7 @@ def record(
     now_seconds: float = 0,
 ) -> int | None:
     story_id = stories.story_of(connection, stored.id) or stories.found(
-        connection, stored.id, Fingerprint(title_key=stored.article.title, bands=()), NOW
+        connection, stored.id, entry(stored.article.title), NOW
     )
     return decisions.record(
         connection,
@@ -59,6 +59,10 @@ def record(
         now=later(now_seconds),
         version=stored.version,
     )
+
+
+def entry(*keys: str) -> StoryEntry:
+    return StoryEntry(reason="first report", score=1.0, keys=keys)
 
 
 async def decide(database: Database, stored: StoredArticle, *topics: str) -> int | None:
@@ -293,8 +297,7 @@ async def test_a_story_is_told_once_a_topic_whatever_the_program_does(database: 
         story_id = stories.story_of(connection, first.id)
         assert story_id is not None
         assert stories.alerted_topics(connection, story_id) == {"caspian"}
-        fingerprint = Fingerprint(title_key="x", bands=())
-        stories.join(connection, story_id, second.id, fingerprint, "same title", 1.0, NOW)
+        stories.join(connection, story_id, second.id, entry("x"), NOW)
         record(connection, second, alert_on(second.id, "caspian"), "caspian")
 
     with pytest.raises(sa.exc.IntegrityError):
@@ -302,25 +305,46 @@ async def test_a_story_is_told_once_a_topic_whatever_the_program_does(database: 
     assert [each.id for each in await waiting(database)] == [second.id]
 
 
-async def test_candidates_share_a_key_and_are_young_enough(database: Database) -> None:
-    def found(connection: sa.Connection, stored: StoredArticle, bands: list[str]) -> int:
-        fingerprint = Fingerprint(title_key=f"title {stored.id}", bands=tuple(bands))
-        return stories.found(connection, stored.id, fingerprint, NOW)
-
+async def test_articles_share_one_key_of_a_copy_or_two_of_an_event(database: Database) -> None:
     stored = [
         await store(database, article(f"news.example/{n}", title=f"خبر {n}"), seconds=n)
         for n in range(3)
     ]
-    for each, bands in zip(stored, (["a", "b"], ["b", "c"], ["d"]), strict=True):
-        await database.write(partial(found, stored=each, bands=bands))
+    keys = (("c:1", "e:1", "e:2"), ("c:2", "e:2", "e:3"), ("c:3",))
+    for each, own in zip(stored, keys, strict=True):
+        await database.write(partial(stories.found, article_id=each.id, entry=entry(*own), now=NOW))
 
-    async def sharing(fingerprint: Fingerprint, since: timedelta = timedelta()) -> list[int]:
-        candidates = await database.write(lambda c: stories.candidates(c, fingerprint, NOW + since))
-        return [candidate.article_id for candidate in candidates]
+    async def sharing(*wanted: str, since: timedelta = timedelta()) -> set[int]:
+        until = NOW + timedelta(hours=1)
+        return await database.write(lambda c: stories.sharing(c, wanted, NOW + since, until))
 
     first, second, third = (each.id for each in stored)
-    assert await sharing(Fingerprint(title_key="", bands=("b",))) == [second, first]
-    assert await sharing(Fingerprint(title_key="", bands=("b",)), timedelta(seconds=1)) == [second]
-    assert await sharing(Fingerprint(title_key=f"title {third}", bands=("x",))) == [third]
-    assert await sharing(Fingerprint(title_key="b", bands=())) == []
-    assert await sharing(Fingerprint(title_key="", bands=())) == []
+    assert await sharing("c:1", "c:3") == {first, third}
+    assert await sharing("c:1", "c:3", since=timedelta(seconds=1)) == {third}
+    assert await sharing("e:2") == set()
+    assert await sharing("e:2", "e:3", "e:1") == {first, second}
+    assert await sharing() == set()
+
+
+async def test_stories_that_become_one_stay_told_and_muted(database: Database) -> None:
+    await finish_first_crawl(database)
+    first, second = [await store(database, article(f"news.example/{n}")) for n in (1, 2)]
+    await decide(database, first, "caspian")
+    await decide(database, second, "iran-russia")
+
+    def become_one(connection: sa.Connection) -> int:
+        one, other = (stories.story_of(connection, each.id) for each in (first, second))
+        assert one is not None
+        assert other is not None
+        stories.merge(connection, one, [other])
+        return one
+
+    story = await database.write(become_one)
+    topics = await database.read(lambda c: stories.alerted_topics(c, story))
+    assert topics == {"caspian", "iran-russia"}
+    found = await database.read(lambda c: stories.of_articles(c, [second.id]))
+    assert [each.article_id for each in found[story]] == [first.id, second.id]
+    assert await database.read(lambda c: stories.stories_of(c, [first.id, second.id])) == {
+        first.id: story,
+        second.id: story,
+    }
