@@ -136,7 +136,7 @@ class _Walk:
             self._mark(_EMPHASIS)
 
     def close(self, element: HtmlElement) -> None:
-        if element in self.linking:
+        if self.linking and element in self.linking:
             self.linking.remove(element)
             if not self.linking:
                 self._mark(_LINK_END)
@@ -247,7 +247,8 @@ def read_blocks(root: HtmlElement, titles: Collection[str] = ()) -> Reading:
             starts[element] = len(walk.blocks)
             depth += 1
             deepest = max(deepest, depth)
-            walk.open(element)
+            if tag == "a" or tag in _STYLES or element.attrib:
+                walk.open(element)
             if element.text:
                 walk.add(element.text)
             continue

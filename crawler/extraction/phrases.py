@@ -258,11 +258,19 @@ def is_labels(folded: str) -> bool:
     """Names of buttons and counters, and nothing else."""
     if len(folded) > _LONGEST_LABELS:
         return False
+    first = _WORD.search(folded)
+    if first is None or not _is_label(first[0]):  # as most blocks begin
+        return False
     words = _WORD.findall(folded)
-    numbers = sum(word.strip("+-").isdigit() for word in words)
-    return numbers < len(words) <= 16 and all(
-        word in _LABELS or word.strip("+-").isdigit() or not word.strip("+-_") for word in words
+    return (
+        len(words) <= 16
+        and all(map(_is_label, words))
+        and not all(word.strip("+-").isdigit() for word in words)
     )
+
+
+def _is_label(word: str) -> bool:
+    return word in _LABELS or word.strip("+-").isdigit() or not word.strip("+-_")
 
 
 def is_date_line(folded: str) -> bool:
