@@ -1,12 +1,13 @@
 """The rows of every table as values of JSON: out of one database, and the same out of the other.
 
 A time is the text that SQLite holds (ISO, UTC, microseconds), a JSON column the text that it holds,
-a boolean true or false. Rows come in the order of their primary key by bytes, so that two databases
-with equal rows give equal lines. The tables are those that are there, not those of storage.schema:
-a database of an earlier Marsad is backed up as it is.
+a boolean true or false, bytes are base64. Rows come in the order of their primary key by bytes, so
+that two databases with equal rows give equal lines. The tables are those that are there, not those
+of storage.schema: a database of an earlier Marsad is backed up as it is.
 """
 
-from collections.abc import Iterator, Sequence
+import base64
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,14 +68,21 @@ def rows(connection: sa.Connection, table: TableRows) -> Iterator[Sequence[Any]]
         f'SELECT {columns} FROM "{table.name}" ORDER BY {order}',  # noqa: S608 - our own names
         execution_options={"yield_per": _ROWS_AT_ONCE},
     )
-    booleans = [
-        number
-        for number, column in enumerate(_columns(table.table))
-        if is_sqlite and isinstance(column.type, sa.Boolean)
-    ]
+    changes = _changes(_columns(table.table), connection.dialect.name)
     for part in found.partitions():
         for row in part:
-            yield _with_booleans(row, booleans) if booleans else tuple(row)
+            yield _changed(row, changes) if changes else tuple(row)
+
+
+def from_values(table: TableRows, columns: Sequence[str], row: Sequence[Any]) -> tuple[Any, ...]:
+    """The row as the database takes it: bytes again."""
+    binary = {column.name for column in table.table.columns if _is_binary(column)}
+    if not binary:
+        return tuple(row)
+    return tuple(
+        base64.b64decode(value) if name in binary and value is not None else value
+        for name, value in zip(columns, row, strict=True)
+    )
 
 
 def _columns(table: sa.Table) -> list[sa.Column[Any]]:
@@ -86,12 +94,33 @@ def _is_kept(name: str) -> bool:
     return name not in NOT_KEPT and not name.startswith(SEARCH_INDEX)
 
 
-def _with_booleans(row: Any, numbers: Sequence[int]) -> list[Any]:
+def _changes(
+    columns: Sequence[sa.Column[Any]], dialect: str
+) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Which values of a row are made values of JSON, and how."""
+    changes: list[tuple[int, Callable[[Any], Any]]] = []
+    for number, column in enumerate(columns):
+        if _is_binary(column):
+            changes.append((number, _base64))
+        elif dialect == "sqlite" and isinstance(column.type, sa.Boolean):
+            changes.append((number, bool))
+    return changes
+
+
+def _changed(row: Any, changes: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
     values = list(row)
-    for number in numbers:
+    for number, change in changes:
         if values[number] is not None:
-            values[number] = bool(values[number])
+            values[number] = change(values[number])
     return values
+
+
+def _is_binary(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.LargeBinary)
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
 
 
 def _read_sqlite(column: sa.Column[Any]) -> str:

@@ -65,7 +65,13 @@ def _restore(
     _compare(there, given)
     for table in there:
         for rows in _parts(source.rows(table.name)):
-            _insert(connection, table.name, given[table.name], rows)
+            names = given[table.name]
+            _insert(
+                connection,
+                table.name,
+                names,
+                [backup.from_values(table, names, row) for row in rows],
+            )
             advance(len(rows))
     migrate(connection, url)
     _set_sequences(connection)
@@ -105,7 +111,7 @@ def _compare(there: Sequence[TableRows], given: dict[str, tuple[str, ...]]) -> N
 
 
 def _insert(
-    connection: sa.Connection, table: str, names: Sequence[str], rows: Sequence[Row]
+    connection: sa.Connection, table: str, names: Sequence[str], rows: list[tuple[Any, ...]]
 ) -> None:
     """The names are those of the schema (_compare)."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
@@ -113,7 +119,7 @@ def _insert(
     marks = ", ".join([mark] * len(names))
     connection.exec_driver_sql(
         f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608
-        [tuple(row) for row in rows],
+        rows,
     )
 
 

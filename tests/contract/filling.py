@@ -72,6 +72,8 @@ def _value(
     kind = column.type
     if isinstance(kind, UtcTime):
         return _NEWEST - timedelta(microseconds=chance.randrange(10**14))
+    if isinstance(kind, sa.LargeBinary):
+        return bytes(chance.randrange(256) for _ in range(chance.choice((0, 3, 40))))
     if isinstance(kind, sa.Boolean):
         return chance.random() < 0.5
     if isinstance(kind, sa.JSON):

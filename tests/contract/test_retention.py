@@ -28,6 +28,7 @@ from storage.search import search
 from tests.contract.archive import NOW
 from tests.contract.filling import fill
 
+ROWS = 16
 YEAR = timedelta(days=365)
 WINDOW = NOW - timedelta(days=3)
 
@@ -53,8 +54,8 @@ def everything_is_old(connection: Connection) -> None:
 
 @pytest.fixture
 def old(database: Database) -> Database:
-    """Forty rows a table, all of which may go."""
-    database.write_now(lambda connection: fill(connection, 40))
+    """ROWS rows a table, all of which may go."""
+    database.write_now(lambda connection: fill(connection, ROWS))
     database.write_now(everything_is_old)
     rebuild(database, NOW, lambda _: None)
     return database
@@ -76,7 +77,7 @@ def change(database: Database, table: sa.Table, number: int, **values: object) -
 
 
 def test_old_articles_go_with_all_that_hangs_on_them(old: Database) -> None:
-    assert sweep(old) == 39
+    assert sweep(old) == ROWS - 1
     left = old.read_now(lambda c: {name: count(c, metadata.tables[name]) for name in HANGING})
     assert left == dict.fromkeys(HANGING, 1)
     assert old.check() == []
@@ -88,18 +89,18 @@ HANGING = ("articles", "matches", "article_versions", "alerts", "story_articles"
 def test_the_newest_row_stays_or_its_number_would_be_given_out_again(old: Database) -> None:
     sweep(old)
     newest = old.read_now(lambda c: c.scalar(sa.select(articles.c.id)))
-    assert newest == 40 * 7
+    assert newest == ROWS * 7
 
 
 def test_articles_within_their_time_stay(old: Database) -> None:
     change(old, articles, 3, first_seen=NOW - YEAR + timedelta(hours=1))
-    assert sweep(old) == 38
+    assert sweep(old) == ROWS - 2
 
 
 def test_an_article_with_a_message_that_waits_stays(old: Database) -> None:
     change(old, deliveries, 5, state="retry")
     with_alert = old.read_now(lambda c: c.scalar(open_with_alert()))
-    assert sweep(old) == 39 - (with_alert or 0)
+    assert sweep(old) == ROWS - 1 - (with_alert or 0)
     assert old.read_now(lambda c: c.scalar(open_deliveries())) == 1
 
 
@@ -128,7 +129,7 @@ def test_unfinished_articles_stay(
     old: Database, table: sa.Table, values: dict[str, object]
 ) -> None:
     change(old, table, 7, **values)
-    assert sweep(old) == 38
+    assert sweep(old) == ROWS - 2
 
 
 def test_an_article_whose_story_may_grow_stays(old: Database) -> None:
@@ -140,7 +141,7 @@ def test_an_article_whose_story_may_grow_stays(old: Database) -> None:
             .values(joined_at=NOW - timedelta(days=1))
         )
     )
-    assert sweep(old) == 38
+    assert sweep(old) == ROWS - 2
 
 
 def test_an_article_that_a_reader_judged_stays(old: Database) -> None:
@@ -148,7 +149,7 @@ def test_an_article_that_a_reader_judged_stays(old: Database) -> None:
     chat = old.read_now(lambda c: c.scalar(sa.select(deliveries.c.chat_id)))
     judged = {"chat_id": chat, "alert_id": alert, "relevant": True, "created": NOW}
     old.write_now(lambda c: c.execute(sa.insert(labels).values(**judged)))
-    assert sweep(old) == 38
+    assert sweep(old) == ROWS - 2
 
 
 def test_a_site_may_be_kept_for_a_time_of_its_own(old: Database) -> None:
@@ -157,7 +158,7 @@ def test_a_site_may_be_kept_for_a_time_of_its_own(old: Database) -> None:
     change(old, articles, 2, site="long")
     rebuild(old, NOW, lambda _: None)
     assert sweep(old, site="short") == 2
-    assert sweep(old, other_than=("long",)) == 36
+    assert sweep(old, other_than=("long",)) == ROWS - 4
     left = old.read_now(lambda c: c.scalars(sa.select(articles.c.site)).all())
     assert "long" in left
 
@@ -172,12 +173,12 @@ async def test_a_deleted_article_that_is_still_listed_is_not_fetched_again(
     sweep(old)
     assert list(await SqlCrawlMemory(old).wanted("site", [entry], NOW)) == []
     forgotten = old.write_now(lambda c: retention.delete_links(c, NOW, limit=1000))
-    assert forgotten >= 38
+    assert forgotten >= ROWS - 2
     assert list(await SqlCrawlMemory(old).wanted("site", [entry], NOW)) == [entry]
 
 
 def test_searches_do_not_find_what_is_gone(database: Database) -> None:
-    database.write_now(lambda connection: fill(connection, 40))
+    database.write_now(lambda connection: fill(connection, ROWS))
     database.write_now(everything_is_old)
     rebuild(database, NOW, lambda _: None)
     found = len(database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=1000)))
@@ -194,7 +195,7 @@ def test_deliveries_go_by_when_they_were_settled(old: Database) -> None:
     gone = old.write_now(
         lambda c: retention.delete_deliveries(c, NOW - timedelta(days=90), WINDOW, limit=1000)
     )
-    assert gone == 37
+    assert gone == ROWS - 3
     assert old.read_now(lambda c: count(c, deliveries)) == 3
 
 
@@ -202,7 +203,7 @@ def test_versions_go_by_when_they_were_replaced(old: Database) -> None:
     gone = old.write_now(
         lambda c: retention.delete_versions(c, NOW - timedelta(days=90), limit=1000)
     )
-    assert gone == 39
+    assert gone == ROWS - 1
 
 
 def test_stories_without_articles_go(old: Database) -> None:
@@ -210,7 +211,7 @@ def test_stories_without_articles_go(old: Database) -> None:
     old.write_now(lambda c: c.execute(sa.delete(deliveries)))
     before = old.read_now(lambda c: count(c, stories))
     old.write_now(lambda c: retention.delete_remains(c, NOW, limit=1000))
-    assert before == 40
+    assert before == ROWS
     assert old.read_now(lambda c: count(c, stories)) <= 2
     assert old.check() == []
 
@@ -218,7 +219,7 @@ def test_stories_without_articles_go(old: Database) -> None:
 def test_a_slice_is_no_larger_than_asked(old: Database) -> None:
     gone = old.write_now(lambda c: retention.delete_articles(c, NOW, WINDOW, NOW, limit=10))
     assert gone == 10
-    assert old.read_now(article_rows.count).total == 30
+    assert old.read_now(article_rows.count).total == ROWS - 10
 
 
 def test_the_size_told_falls_and_the_file_gives_pages_back(tmp_path: Path) -> None:
