@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts.notifier import Notifier, NotSent, Outcome, Sent, Wait
+from alerts.notifier import Ambiguous, Notifier, NotSent, Outcome, Sent, Wait
 from alerts.outbox import Outbox
 from alerts.pacing import UNLIMITED, Limits, Pacer
-from alerts.settlement import backoff, settlement
+from alerts.settlement import LOST_PAUSE, backoff, settlement
+from alerts.weather import Weather
 from models.delivery import Delivery, MarkDead, MarkRetry
 from models.subscriber import Channel
 
@@ -31,6 +32,10 @@ SHORTEST_REST = 0.05
 LONGEST_ABSENCE = timedelta(seconds=10)
 # So many attempts in a row without a connection, of whatever chats, mean that the network is down.
 UNREACHABLE_AFTER = 3
+# A message whose answer was lost waits for better weather at most so long.
+LONGEST_HOLD = 3600.0
+# When nothing else is said, it is asked this often whether the other side answers.
+PING_SECONDS = 0.5
 _LIMITS = {Channel.TELEGRAM: Limits(), Channel.TERMINAL: UNLIMITED}
 
 
@@ -63,6 +68,9 @@ class Dispatcher:
         self._gate = asyncio.Lock()
         self._attempts: set[asyncio.Task[None]] = set()
         self._unsent: dict[int, int] = {}
+        self._weather = Weather()
+        self._held: dict[int, float] = {}
+        self._asking: asyncio.Task[None] | None = None
         self._unreachable = 0
         self._sent = 0
         self._claim_failures = 0
@@ -99,6 +107,8 @@ class Dispatcher:
         finally:
             # Attempts that are not in flight yet see it and end at once.
             ending.set()
+            if self._asking is not None:
+                self._asking.cancel()
             await asyncio.gather(*self._attempts, return_exceptions=True)
             await self._release()
 
@@ -161,6 +171,9 @@ class Dispatcher:
         """One delivery may fail alone: its lease ends and it is tried again."""
         claimed = self._clock()
         try:
+            if self._is_held(delivery):
+                await self._put_off(delivery, LOST_PAUSE.total_seconds())
+                return
             chat_time = self._pacer.chat_time(delivery.id, delivery.chat.id, self._clock())
             if chat_time - self._clock() > LONGEST_PAUSE:
                 await self._put_off(delivery, chat_time - self._clock())
@@ -168,6 +181,38 @@ class Dispatcher:
                 await self._deliver(delivery, claimed, ending)
         except Exception:
             log.exception("delivery failed", delivery=delivery.id)
+
+    def _is_held(self, delivery: Delivery) -> bool:
+        """What may have arrived is sent once more, and only when the answer to that will come."""
+        if not delivery.lost:
+            return False
+        now = self._clock()
+        since = self._held.setdefault(delivery.id, now)
+        if self._weather.is_calm(now) or now - since > LONGEST_HOLD:
+            del self._held[delivery.id]
+            return False
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        return True
+
+    async def _ask(self) -> None:
+        """Gather evidence of calm while nothing else is said."""
+        while self._held and not self._weather.is_calm(self._clock()):
+            if self._weather.silent_for(self._clock()) >= PING_SECONDS:
+                await asyncio.sleep(await self._ping())
+            await asyncio.sleep(PING_SECONDS)
+
+    async def _ping(self) -> float:
+        """The seconds that must be waited before the next."""
+        outcome = await self._notifier.ping()
+        self._observe(outcome)
+        return outcome.seconds if isinstance(outcome, Wait) else 0.0
+
+    def _observe(self, outcome: Outcome | None) -> None:
+        if isinstance(outcome, Ambiguous):
+            self._weather.bad(self._clock())
+        elif not isinstance(outcome, NotSent | Wait):
+            self._weather.good(self._clock())
 
     async def _put_off(self, delivery: Delivery, seconds: float) -> None:
         """It cannot go out yet: nobody waits for it, and it keeps the time booked for it."""
@@ -235,6 +280,7 @@ class Dispatcher:
         if isinstance(outcome, Wait):
             chat_id = delivery.chat.id if outcome.scope == "chat" else None
             self._pacer.halt(self._clock() + outcome.seconds, chat_id)
+        self._observe(outcome)
         self._unreachable = self._unreachable + 1 if isinstance(outcome, NotSent) else 0
         if self._unreachable >= UNREACHABLE_AFTER:
             pause = backoff(timedelta(seconds=1), self._unreachable - UNREACHABLE_AFTER)

@@ -71,3 +71,6 @@ class Notifier(Protocol):
     changes nothing counts as sent."""
 
     async def deliver(self, delivery: Delivery) -> Outcome: ...
+
+    async def ping(self) -> Outcome | None:
+        """What comes of a call that changes nothing; None: it was answered."""

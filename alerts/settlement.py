@@ -28,9 +28,9 @@ from models.delivery import (
 MOST_REFUSALS = 3
 MOST_SERVER_ERRORS = 12
 LONGEST_BACKOFF = timedelta(minutes=5)
-# After an answer was lost. A copy is better than a loss and four are the most; but within the last
-# pause a storm has passed, in which one repetition in ten would be lost again.
-LOST_BACKOFFS = (timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30))
+# After an answer was lost: sent once more, when answers come again (alerts.weather).
+MOST_LOST = 1
+LOST_PAUSE = timedelta(seconds=5)
 _FIRST_BACKOFF = timedelta(seconds=1)
 _FAILED_BACKOFF = timedelta(seconds=5)
 
@@ -87,12 +87,11 @@ def _failed(reason: str, delivery: Delivery, now: datetime) -> Settlement:
 
 
 def _lost(reason: str, delivery: Delivery, now: datetime) -> Settlement:
-    if delivery.lost >= len(LOST_BACKOFFS):
+    if delivery.lost >= MOST_LOST:
         attempts = delivery.attempts + 1
         return MarkDead(reason=f"may have arrived, attempt {attempts}: {reason}")
-    pause = LOST_BACKOFFS[delivery.lost]
     lost = delivery.lost + 1
-    return _again(delivery, now + pause, reason, counted=1, maybe_sent=True, lost=lost)
+    return _again(delivery, now + LOST_PAUSE, reason, counted=1, maybe_sent=True, lost=lost)
 
 
 def _rejected(reason: str, delivery: Delivery, now: datetime, *, final: bool) -> Settlement:

@@ -33,6 +33,9 @@ class TerminalNotifier:
         self._colour = stream.isatty() if colour is None else colour
         self._now = now
 
+    async def ping(self) -> None:
+        return
+
     async def deliver(self, delivery: Delivery) -> Outcome:
         shown = to_terminal(self._message(delivery), colour=self._colour)
         self._stream.write(f"{_RULE}\n{shown}\n")

@@ -35,6 +35,13 @@ class TelegramNotifier:
         self._now = now
         self._floods = Floods(clock)
 
+    async def ping(self) -> Outcome | None:
+        try:
+            await self._bot.get_me()
+        except TelegramError as error:
+            return outcome_of(error, self._bot.id, self._floods)
+        return None
+
     async def deliver(self, delivery: Delivery) -> Outcome:
         message = message_of(delivery, self._zone(), self._now())
         chat = delivery.chat

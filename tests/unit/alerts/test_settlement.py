@@ -62,13 +62,13 @@ def retry(
         (Ambiguous(reason="lost"), delivery(), retry(5, 1, "lost", maybe_sent=True, lost=1)),
         (
             Ambiguous(reason="lost"),
-            delivery(attempts=7, maybe_sent=True, lost=2),
-            retry(1800, 8, "lost", maybe_sent=True, lost=3),
+            delivery(attempts=7, maybe_sent=True),
+            retry(5, 8, "lost", maybe_sent=True, lost=1),
         ),
         (
             Ambiguous(reason="lost"),
-            delivery(attempts=3, maybe_sent=True, lost=3),
-            MarkDead(reason="may have arrived, attempt 4: lost"),
+            delivery(attempts=1, maybe_sent=True, lost=1),
+            MarkDead(reason="may have arrived, attempt 2: lost"),
         ),
         (
             Ambiguous(reason="5xx", answered=True),
@@ -105,8 +105,8 @@ def retry(
         "told to wait",
         "never sent",
         "answer lost",
+        "answer lost after other failures",
         "answer lost again",
-        "answer lost too often",
         "server failed",
         "server failed to the end",
         "refused",
