@@ -61,6 +61,16 @@ def after_look(
     )
 
 
+def change(site: Site, before: Access | None, after: Access | None) -> str | None:
+    """What to tell an operator when a site begins to refuse programs or ends it; None: neither."""
+    if before is None and after is not None:
+        instead = f"{after.fallback} is read" if after.fallback else "nothing else could be read"
+        return f"{site.name} blocks programs: {after.reason}; {instead} instead"
+    if before is not None and after is None:
+        return f"{site.name} lets programs in again"
+    return None
+
+
 def proof_of_look(site: Site, report: CrawlReport) -> Proof:
     """What a crawl tells of the site's ways."""
     problem = _why_not(report)

@@ -17,6 +17,7 @@ from marsad.access import (
     proof_of_look,
     read_now,
 )
+from marsad.access import change as access_change
 from marsad.clock import utc_now
 from marsad.health import change, judge
 from marsad.rhythm import next_look
@@ -335,4 +336,6 @@ def _record(
     )
     # Of a site that never worked the table of probes tells.
     was_well = before is not None and before.last_success is not None
-    return change(site, known, health) if was_well else None, proof
+    lets_in = access_change(site, before.access if before is not None else None, access)
+    changed = lets_in or change(site, known, health)
+    return changed if was_well else None, proof

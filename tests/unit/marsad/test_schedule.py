@@ -286,6 +286,7 @@ async def test_while_a_site_blocks_programs_its_fallback_is_read_in_its_own_rhyt
     assert state.access is not None
     assert (state.access.refusals, state.access.fallback) == (3, feed.url)
     assert state.failures == 0
+    assert world.told == [f"shore blocks programs: HTTP 403; {feed.url} is read instead"]
     await world.schedule._end_crawls()
 
 
