@@ -191,11 +191,13 @@ def _delete_articles(connection: sa.Connection, rows: Sequence[Any]) -> None:
 
 
 def _delete_stories(connection: sa.Connection, limit: int) -> int:
+    merged = stories.alias("merged")
     is_used = or_(
+        exists().where(merged.c.merged_into == stories.c.id),
         *(
             exists().where(table.c.story_id == stories.c.id)
             for table in (story_articles, story_keys, alerts, alert_topics, deliveries)
-        )
+        ),
     )
     newest = select(func.max(stories.c.id)).scalar_subquery()
     ids = connection.scalars(
