@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from crawler.challenge import IS_HUMAN, challenge, stands_in_the_way
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import page_address, read_listing
 from crawler.discovery.reading import Child, Reading, unique
 from crawler.discovery.search import read_search
-from crawler.discovery.sitemap import news_first, read_sitemap
+from crawler.discovery.sitemap import is_dated, news_first, of_day, read_sitemap
 from crawler.discovery.wordpress import posts_url, read_posts
 from crawler.errors import FetchFailed, ParseFailed
 from crawler.fetch import Answer
@@ -28,6 +29,9 @@ MAX_DEPTH = 3
 # A sitemap that did not change for this long has nothing to watch for.
 _RECENT = timedelta(days=3)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+# Until then the sitemap of a new day may be missing or empty.
+_MORNING = 6
+_NOT_FOUND = 404
 _MAY_CHALLENGE = frozenset({403, 429, 503})
 
 
@@ -75,6 +79,8 @@ class Ways:
         """Raises FetchFailed and ParseFailed where the way cannot be read at all."""
         if isinstance(way, Feed):
             return (await self._read_listing(way.url, read_feed))[0]
+        if isinstance(way, Sitemap) and is_dated(way.url):
+            return await self._read_days(way.url)
         if isinstance(way, Sitemap):
             return await self._read_sitemaps(way.url)
         if isinstance(way, Listing):
@@ -181,6 +187,21 @@ class Ways:
                 waiting[:0] = [(each, depth + 1) for each in self._recent(below.children)]
         if listed.failed and not listed.entries and not listed.unchanged:
             raise ParseFailed("none of its sitemaps could be read")
+        return listed
+
+    async def _read_days(self, url: str) -> Listed:
+        """The sitemap of today, and in the first hours of a day, when it may not be there yet, that
+        of yesterday, in which the last articles of the evening stand."""
+        local = self.now().astimezone(ZoneInfo(self.site.timezone))
+        if local.hour >= _MORNING:
+            return (await self._read_listing(of_day(url, local.date()), read_sitemap))[0]
+        yesterday = of_day(url, local.date() - timedelta(days=1))
+        listed = (await self._read_listing(yesterday, read_sitemap))[0]
+        try:
+            listed.add((await self._read_listing(of_day(url, local.date()), read_sitemap))[0])
+        except FetchFailed as error:
+            if error.status != _NOT_FOUND:
+                raise
         return listed
 
     async def _of_robots(self, url: str) -> tuple[Child, ...]:

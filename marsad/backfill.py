@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from crawler.crawl import ask_politely
 from crawler.discovery.reading import Child, Reading
-from crawler.discovery.sitemap import news_first, read_sitemap
+from crawler.discovery.sitemap import is_dated, news_first, of_day, read_sitemap
 from crawler.discovery.wordpress import PER_PAGE, archive_url, read_posts
 from crawler.errors import FetchFailed, ParseFailed
 from crawler.extraction.dates import parse_date
@@ -127,7 +127,12 @@ class Backfill:
     async def _sitemaps(self, spider: SiteSpider) -> Sequence[Child]:
         """Those of the site's file, or what its robots.txt names."""
         named = [way.url for way in self.site.publishes if isinstance(way, Sitemap)]
-        known = [Child(url=url) for url in named if not url.endswith("/robots.txt")]
+        known = [
+            Child(url=address)
+            for url in named
+            if not url.endswith("/robots.txt")
+            for address in (self._days(url) if is_dated(url) else [url])
+        ]
         if known:
             return known
         found = news_first(
@@ -139,6 +144,11 @@ class Backfill:
                 "WordPress nor a sitemap, and its robots.txt names no sitemap"
             )
         return found
+
+    def _days(self, url: str) -> Sequence[str]:
+        """The sitemap of each day from `since` to yesterday."""
+        count = (self.now() - self.since).days
+        return [of_day(url, self.since.date() + timedelta(days=day)) for day in range(count)]
 
     async def _walk_sitemaps(self, spider: SiteSpider, roots: Sequence[Child]) -> None:
         waiting, seen, number = deque(roots), {child.url for child in roots}, 0

@@ -67,7 +67,10 @@ class Sitemap(ConfigModel):
     """A sitemap, news sitemap or sitemap index, or a robots.txt that names some."""
 
     type: Literal["sitemap"]
-    url: HttpUrl = Field(description="Address of the sitemap, or of the site's /robots.txt")
+    url: HttpUrl = Field(
+        description="Address of the sitemap, or of the site's /robots.txt; of a sitemap a day with "
+        "{yyyy}, {mm} and {dd} for the day in the site's time zone"
+    )
 
 
 class Listing(ConfigModel):

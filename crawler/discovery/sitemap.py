@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -59,6 +59,18 @@ def read_sitemap(
     )
     entries = unique(entry for entry, _ in dated)[:most]
     return Reading(entries=entries, problems=_problems(broken, "addresses"))
+
+
+def is_dated(url: str) -> bool:
+    """Whether the address is the pattern of a sitemap a day."""
+    return "{dd}" in url
+
+
+def of_day(url: str, day: date) -> str:
+    """The address of that day's sitemap."""
+    for placeholder, value in (("{yyyy}", "%Y"), ("{mm}", "%m"), ("{dd}", "%d")):
+        url = url.replace(placeholder, day.strftime(value))
+    return url
 
 
 def news_first(urls: Iterable[str]) -> tuple[Child, ...]:

@@ -190,3 +190,13 @@ async def test_the_posts_of_wordpress_are_walked_page_by_page(archive: Archive) 
     asked = [path for path in archive.news.paths_asked() if "wp-json" in path]
     assert len(asked) == 1
     assert asked[0].endswith("page=2")
+
+
+async def test_a_sitemap_a_day_is_walked_day_by_day(archive: Archive) -> None:
+    for day in ("2026-03-10", "2026-03-12"):
+        archive.sitemap(day, day)
+    way = Sitemap(type="sitemap", url=f"{archive.news.url}/{{yyyy}}-{{mm}}-{{dd}}.xml")
+    summary = await archive.walk(way, since=datetime(2026, 3, 9, tzinfo=UTC))
+    assert (summary.stored, summary.parts) == (2, 4)
+    asked = [path for path in archive.news.paths_asked() if path.endswith(".xml")]
+    assert asked == [f"/2026-03-{day:02}.xml" for day in range(9, 14)]

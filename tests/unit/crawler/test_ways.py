@@ -241,3 +241,48 @@ class TestCrawls:
         report = await crawl(way)
         assert report.new == 3
         assert report.problems == (f"{news.url}/news?page=2: HTTP 500",)
+
+
+DATED = "/sitemap.xml?yyyy={yyyy}&mm={mm}&dd={dd}"
+
+
+def day(news: NewsSite, name: str, *stories: Story) -> None:
+    rows = "".join(f"<url><loc>{news.url}{each.path}</loc></url>" for each in stories)
+    year, month, number = name.split("-")
+    address = f"/sitemap.xml?yyyy={year}&mm={month}&dd={number}"
+    news.pages[address] = Page(f"<urlset>{rows}</urlset>", content_type="application/xml")
+    for each in stories:
+        news.pages[each.path] = Page(page(each))
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.usefixtures("reactor")
+class TestSitemapsOfADay:
+    async def test_by_day_only_that_of_today_is_read(
+        self, news: NewsSite, crawl: Crawl, memory: ForgetfulMemory
+    ) -> None:
+        day(news, "2026-03-14", STORY)
+        day(news, "2026-03-13", OTHER)
+        report = await crawl(Sitemap(type="sitemap", url=news.url + DATED), timezone="Asia/Baghdad")
+        assert report.new == 1
+        assert [article.title for article in memory.articles.values()] == [STORY.title]
+
+    @pytest.mark.parametrize("today", ["there", "missing"])
+    async def test_after_midnight_that_of_yesterday_is_read_too(
+        self, news: NewsSite, crawl: Crawl, memory: ForgetfulMemory, today: str
+    ) -> None:
+        # noon in UTC is an hour past midnight in Auckland
+        day(news, "2026-03-14", OTHER)
+        if today == "there":
+            day(news, "2026-03-15", STORY)
+        report = await crawl(
+            Sitemap(type="sitemap", url=news.url + DATED), timezone="Pacific/Auckland"
+        )
+        assert report.outcome is CrawlOutcome.OK
+        assert report.problems == ()
+        assert report.new == (2 if today == "there" else 1)
+
+    async def test_by_day_a_missing_sitemap_is_a_fault(self, news: NewsSite, crawl: Crawl) -> None:
+        report = await crawl(Sitemap(type="sitemap", url=news.url + DATED))
+        assert report.outcome is CrawlOutcome.FAILED
+        assert "dd=14: HTTP 404" in report.problems[0]
