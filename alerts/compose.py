@@ -115,6 +115,8 @@ def _told(
 ) -> Iterator[Segment]:
     """The lines about one alert, but for hashtags and the last link."""
     alert, changes = stored.alert, stored.changes
+    if alert.repeats is not None:
+        yield Line((Text(f"🔁 {texts.repeats}"),))
     yield title_line(stored)
     if changes.withdrawn:
         yield Line((Text(f"⚠️ {texts.withdrawn}"),))
@@ -125,6 +127,7 @@ def _told(
     yield from _why_lines(alert, texts, language)
     yield from _quote(alert)
     yield from _also_line(stored, texts, language)
+    yield from _earliest_line(stored, texts, language, zone, now)
 
 
 def _also_line(stored: StoredAlert, texts: Texts, language: Language) -> Iterator[Line]:
@@ -134,6 +137,28 @@ def _also_line(stored: StoredAlert, texts: Texts, language: Language) -> Iterato
         parts += [Text(" · ")] if number else []
         parts.append(Link((isolated(name),), told.url))
     if len(parts) > 1:
+        yield Line(tuple(parts))
+
+
+def _earliest_line(
+    stored: StoredAlert, texts: Texts, language: Language, zone: ZoneInfo, now: datetime
+) -> Iterator[Line]:
+    """Who had it first, where another source says that it did; and how many tell it."""
+    also = stored.changes.also
+    own = stored.alert.published or stored.alert.first_seen
+    parts: list[Inline] = [Text(f"{texts.sources}: {len(also) + 1}")] if len(also) > 1 else []
+    earlier = [
+        (told.published, told.source)
+        for told in also
+        if told.published is not None and told.published < own
+    ]
+    if earlier:
+        published, source = min(earlier, key=lambda each: each[0])
+        name = cut(clean(source.in_language(language)), SOURCE_UNITS)
+        written = written_time(published, texts, zone, now)
+        parts += [Text(" · ")] if parts else []
+        parts += [Text(f"{texts.earliest}: "), isolated(name), Text(" · "), isolated(written)]
+    if parts:
         yield Line(tuple(parts))
 
 

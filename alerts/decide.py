@@ -13,6 +13,7 @@ from models.site import Site
 from models.text import Localized
 
 FIRST_CRAWL_ALERTS = 3
+_NOTHING: Mapping[str, str] = {}
 
 
 def decide(
@@ -22,24 +23,33 @@ def decide(
     site: Site,
     topics: Mapping[str, Localized],
     already_alerted: AbstractSet[str],
+    repeats: Mapping[str, str] = _NOTHING,
     backlog_alerts: int,
     now: datetime,
 ) -> Decision:
     """An Alert for the topics that this story has not alerted yet, or a Skip.
 
     `verdicts`: those of the article (one that did not fire is ignored). `already_alerted`: the
-    topics that its story alerted. `backlog_alerts`: how many alerts the articles of this site's
+    topics that its story alerted. `repeats`: those of its topics on which who has the story is told
+    again, each with the reason. `backlog_alerts`: how many alerts the articles of this site's
     first crawl have made so far.
     """
     fired = [verdict for verdict in verdicts if verdict.fired]
-    fresh = [verdict for verdict in fired if verdict.topic not in already_alerted]
+    fresh = [
+        verdict
+        for verdict in fired
+        if verdict.topic not in already_alerted or verdict.topic in repeats
+    ]
     reason = (
         _unmatched(fired, fresh)
         or _withdrawn(article)
         or _too_old(article, site, now)
         or _flood(article, backlog_alerts)
     )
-    return Skip(reason) if reason else _alert(article, fresh, site, topics)
+    if reason:
+        return Skip(reason)
+    why = dict.fromkeys(repeats[verdict.topic] for verdict in fresh if verdict.topic in repeats)
+    return _alert(article, fresh, site, topics, "; ".join(why) or None)
 
 
 def _unmatched(fired: Sequence[Verdict], fresh: Sequence[Verdict]) -> str | None:
@@ -81,6 +91,7 @@ def _alert(
     verdicts: Sequence[Verdict],
     site: Site,
     topics: Mapping[str, Localized],
+    repeats: str | None,
 ) -> Alert:
     article = stored.article
     hits = tuple(dict.fromkeys(hit for verdict in verdicts for hit in verdict.hits))
@@ -95,6 +106,7 @@ def _alert(
         topics=tuple(_topic_match(verdict, topics) for verdict in verdicts),
         published=article.published,
         first_seen=stored.first_seen,
+        repeats=repeats,
     )
 
 

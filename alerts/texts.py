@@ -18,6 +18,9 @@ class Texts:
     notice: str
     more_words: Forms
     also: str
+    sources: str
+    earliest: str
+    repeats: str
     withdrawn: str
     corrected: str
     together: Forms
@@ -55,6 +58,9 @@ ARABIC: Final = Texts(
         other="و{n} كلمة أخرى",
     ),
     also="ونشره أيضًا",
+    sources="عدد المصادر",
+    earliest="أول من نشره",
+    repeats="مستجد في خبر وصلك من قبل",
     withdrawn="سحب الموقع هذا الخبر.",
     corrected="صحح الموقع العنوان، وكان",
     together=Forms(
@@ -107,6 +113,9 @@ ENGLISH: Final = Texts(
         other="and {n} more words",
     ),
     also="Also",
+    sources="Sources",
+    earliest="First",
+    repeats="News of a story that you have",
     withdrawn="The site has withdrawn this article.",
     corrected="The site corrected the headline, which was",
     together=Forms(

@@ -10,15 +10,16 @@ from functools import partial
 import structlog
 
 from alerts.decide import FIRST_CRAWL_ALERTS, decide
+from alerts.reping import SoFar, reason_to_repeat
 from alerts.stories.telling import Telling
 from marsad.configuration import Configuration
 from marsad.personal import PersonalMatcher, PersonalRules
 from marsad.storydesk import StoryDesk
-from models.alert import Alert, Decision, Skip
+from models.alert import Alert, AlsoTold, Decision, Skip
 from models.article import StoredArticle
 from models.match import Document, Verdict
 from models.text import Localized
-from storage import articles, decisions, outbox, stories
+from storage import articles, decisions, edits, outbox, stories
 from storage.database import Connection, Database, DriverError
 from storage.errors import ArticleMoved, DatabaseError, DatabaseFailed
 
@@ -80,7 +81,17 @@ class Pipeline:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _DATABASE_ASKED_AGAIN_SECONDS)
                 continue
+            await self._wait(wake)
+
+    async def _wait(self, wake: asyncio.Event) -> None:
+        """For more work, or until an alert has been held for long enough."""
+        held_until = await self._database.read(outbox.next_held)
+        if held_until is None:
             await wake.wait()
+            return
+        seconds = max(0.0, (held_until - self._now()).total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(wake.wait(), seconds)
 
     async def decide_waiting(self) -> Decided:
         total = Decided()
@@ -220,7 +231,8 @@ def _decide_one(
     else:
         window = configuration.general.story_window
         story_id = desk.place(connection, stored, item.told, window, now)
-        decision = _decide(connection, configuration, item, story_id, now)
+        so_far = _so_far(connection, story_id, stored.id)
+        decision = _decide(connection, configuration, item, story_id, so_far, now)
     decisions.record(
         connection,
         article_id=stored.id,
@@ -230,9 +242,11 @@ def _decide_one(
         rules_version=configuration.matcher.version,
         now=now,
         version=stored.version,
+        held_until=_held_until(configuration, decision, now),
     )
     if story_id is not None:
         _alert_personally(connection, configuration, item, story_id, now)
+        name_sources(connection, configuration, story_id)
     if isinstance(decision, Alert):
         log.info(
             "alert decided",
@@ -276,6 +290,7 @@ def _decide(
     configuration: Configuration,
     item: Evaluated,
     story_id: int,
+    so_far: SoFar,
     now: datetime,
 ) -> Decision:
     site = configuration.sites.get(item.stored.article.site)
@@ -286,7 +301,61 @@ def _decide(
         verdicts=item.fired,
         site=site,
         topics={name: topic.title.localized() for name, topic in configuration.topics.items()},
-        already_alerted=stories.alerted_topics(connection, story_id),
+        already_alerted=so_far.topics,
+        repeats=_repeats(configuration, item, so_far),
         backlog_alerts=decisions.backlog_alerts(connection, site.name),
         now=now,
     )
+
+
+def _so_far(connection: Connection, story_id: int, article_id: int) -> SoFar:
+    """What the other articles of the story tell of it."""
+    others = [
+        article
+        for articles_ in stories.of_articles(connection, [article_id]).values()
+        for article in articles_
+        if article.article_id != article_id
+    ]
+    return SoFar(
+        sites=frozenset(article.site for article in others),
+        articles=tuple((article.title, article.text) for article in others),
+        topics=stories.alerted_topics(connection, story_id),
+    )
+
+
+def _repeats(configuration: Configuration, item: Evaluated, so_far: SoFar) -> dict[str, str]:
+    """The topics on which who has the story is told again, with the reason."""
+    article = item.stored.article
+    found = {}
+    for verdict in item.fired:
+        reason = reason_to_repeat(
+            configuration.topics[verdict.topic].reping,
+            topic=verdict.topic,
+            site=article.site,
+            title=article.title,
+            so_far=so_far,
+        )
+        if reason is not None:
+            found[verdict.topic] = reason
+    return found
+
+
+def _held_until(configuration: Configuration, decision: Decision, now: datetime) -> datetime | None:
+    """The first alert of a story waits for its copies as long as the most patient topic wants."""
+    if not isinstance(decision, Alert) or decision.repeats is not None:
+        return None
+    waits = [configuration.topics[match.topic].group_wait for match in decision.topics]
+    longest = max((wait for wait in waits if wait is not None), default=None)
+    return None if longest is None else now + longest
+
+
+def name_sources(connection: Connection, configuration: Configuration, story_id: int) -> None:
+    """The alerts of a story name all sites that tell it, each by its first article."""
+    told = stories.first_of_sites(connection, story_id)
+    for article in told if len(told) > 1 else ():
+        site = configuration.sites.get(article.site)
+        if site is not None:
+            source = AlsoTold(
+                source=site.title.localized(), url=article.url, published=article.published
+            )
+            edits.add_source(connection, story_id, source, site=article.site)

@@ -29,6 +29,8 @@ class Alert:
     topics: tuple[TopicMatch, ...]
     published: datetime | None
     first_seen: datetime
+    # Why it also goes to those who have the story already.
+    repeats: str | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -48,10 +50,11 @@ Decision = Alert | Skip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlsoTold:
-    """Another source of the same story."""
+    """Another source of the same story. `published`: as it says itself."""
 
     source: Localized
     url: str
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

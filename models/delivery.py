@@ -20,10 +20,12 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """`notice`: to operators; `broadcast`: from them to everybody; `edit`: a message that was sent
-    shows something else now."""
+    """`repeat`: an alert to a chat that has its story already; `notice`: to operators;
+    `broadcast`: from them to everybody; `edit`: a message that was sent shows something else
+    now."""
 
     ALERT = "alert"
+    REPEAT = "repeat"
     NOTICE = "notice"
     EDIT = "edit"
     BROADCAST = "broadcast"

@@ -182,6 +182,22 @@ class Sources(ConfigModel):
     but: Items[Name] = ()
 
 
+class Reping(ConfigModel):
+    """When those who have a story already are told again; nothing set: never."""
+
+    sources: Annotated[int, Field(ge=2, le=100)] | None = Field(
+        default=None, description="When so many sources tell it"
+    )
+    joins: Items[Name] = Field(default=(), description="When one of these sites tells it")
+    other_topic: bool = Field(
+        default=False, description="When this topic matches a story that another one alerted"
+    )
+    headline: bool = Field(
+        default=False,
+        description="When a headline has another figure, or names what nobody had named",
+    )
+
+
 class Example(ConfigModel):
     """A text that must, or must not, match; `words` are hits that it must have, as written."""
 
@@ -220,6 +236,11 @@ class Topic(ConfigModel):
     )
     internal: bool = Field(
         default=False, description="Only a building block of other topics: it never alerts"
+    )
+    reping: Reping = Reping()
+    group_wait: Duration | None = Field(
+        default=None,
+        description="Hold the first alert of a story for so long, so that its copies come with it",
     )
     examples: Items[Example] = ()
 

@@ -13,6 +13,7 @@ from models.match import Verdict
 from storage.codec import alert_to_json, verdict_to_json
 from storage.errors import ArticleMoved
 from storage.schema import alert_topics, alerts, articles, matches
+from storage.stories import alerted_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ def record(
     rules_version: str,
     now: datetime,
     version: int | None = None,
+    held_until: datetime | None = None,
 ) -> int | None:
     """Write what was decided of an undecided article; the alert's id, or None for a Skip.
 
-    `version` is that of the StoredArticle that was matched. Raises ArticleMoved if the article
+    `version` is that of the StoredArticle that was matched; `held_until`: the alert is not fanned
+    out before. Raises ArticleMoved if the article
     was decided or changed meanwhile: let it roll the transaction back, the article comes again.
     """
     _mark_decided(connection, article_id, version, decision, rules_version, now)
@@ -59,7 +62,7 @@ def record(
     if story_id is None:
         raise ValueError("an alert belongs to a story")
     _schedule_rechecks(connection, article_id, now)
-    return _insert_alert(connection, story_id, decision, now)
+    return _insert_alert(connection, story_id, decision, now, held_until)
 
 
 def add_alert(connection: sa.Connection, story_id: int, alert: Alert, now: datetime) -> int:
@@ -131,7 +134,13 @@ def _replace_matches(
         connection.execute(sa.insert(matches), rows)
 
 
-def _insert_alert(connection: sa.Connection, story_id: int, alert: Alert, now: datetime) -> int:
+def _insert_alert(
+    connection: sa.Connection,
+    story_id: int,
+    alert: Alert,
+    now: datetime,
+    held_until: datetime | None = None,
+) -> int:
     of_article = select(articles.c.backlog).where(articles.c.id == alert.article_id)
     alert_id = connection.execute(
         sa.insert(alerts)
@@ -142,16 +151,19 @@ def _insert_alert(connection: sa.Connection, story_id: int, alert: Alert, now: d
             backlog=of_article.scalar_subquery(),
             content=alert_to_json(alert),
             created=now,
+            held_until=held_until,
+            repeats=alert.repeats,
         )
         .returning(alerts.c.id)
     ).scalar_one()
-    connection.execute(
-        sa.insert(alert_topics),
-        [
-            {"story_id": story_id, "topic": match.topic, "alert_id": alert_id}
-            for match in alert.topics
-        ],
-    )
+    told = alerted_topics(connection, story_id) if alert.repeats else frozenset[str]()
+    fresh = [
+        {"story_id": story_id, "topic": match.topic, "alert_id": alert_id}
+        for match in alert.topics
+        if match.topic not in told
+    ]
+    if fresh:
+        connection.execute(sa.insert(alert_topics), fresh)
     return int(alert_id)
 
 

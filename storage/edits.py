@@ -18,6 +18,7 @@ from storage.codec import changes_to_json
 from storage.dialect import alone, insert
 from storage.lanes import EDITS
 from storage.schema import alerts, articles, chats, deliveries
+from storage.stories import whole
 
 # Articles are asked again within 48 hours of their alert (storage.decisions.RECHECKS).
 _CORRECTED_WITHIN = timedelta(hours=72)
@@ -25,11 +26,16 @@ _MOST_ALSO = 8
 _IN_FLIGHT: Final = DeliveryState.IN_FLIGHT.value
 
 
-def add_source(connection: sa.Connection, story_id: int, source: AlsoTold) -> int:
+def add_source(
+    connection: sa.Connection, story_id: int, source: AlsoTold, site: str | None = None
+) -> int:
     """Another source tells the story: its alerts name it from now on, and messages that told one
-    of them alone are edited. How many alerts changed; one that names eight names no more."""
+    of them alone are edited. How many alerts changed; one that names eight names no more.
+    `site`: its own alerts do not name it."""
     changed = 0
-    for stored in _alerts_where(connection, alerts.c.story_id == story_id):
+    of_story = alerts.c.story_id.in_(whole(story_id))
+    others = of_story if site is None else and_(of_story, alerts.c.site != site)
+    for stored in _alerts_where(connection, others):
         also = stored.changes.also
         if source.url == stored.alert.url or source.url in (told.url for told in also):
             continue

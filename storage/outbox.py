@@ -12,10 +12,12 @@ from models.schedule import URGENT_LEAD, Mode, Placement, placement, schedule_of
 from models.subscriber import Channel, ChatStatus
 from storage import claims, edits
 from storage import settlement as settlements
+from storage.codec import alert_from_json
 from storage.database import Database
-from storage.dialect import alone, insert
+from storage.dialect import AnyInsert, alone, insert
 from storage.lanes import ALERTS, HELD
-from storage.schema import alert_topics, alerts, chats, deliveries, is_open, mutes, subscriptions
+from storage.schema import alerts, chats, deliveries, is_open, mutes, subscriptions
+from storage.stories import whole
 
 
 class SqlOutbox:
@@ -67,22 +69,36 @@ def expand(connection: sa.Connection, now: datetime, limit: int = CHATS_A_STEP) 
     alone(connection, "expansion")
     alert = connection.execute(
         select(
-            alerts.c.id, alerts.c.story_id, alerts.c.site, alerts.c.created, alerts.c.expanded_to
+            alerts.c.id,
+            alerts.c.story_id,
+            alerts.c.site,
+            alerts.c.created,
+            alerts.c.expanded_to,
+            alerts.c.repeats,
+            alerts.c.content,
         )
-        .where(alerts.c.expanded_at.is_(None))
+        .where(
+            alerts.c.expanded_at.is_(None),
+            or_(alerts.c.held_until.is_(None), alerts.c.held_until <= now),
+        )
         .order_by(alerts.c.id)
         .limit(1)
     ).one_or_none()
     if alert is None:
         edits.correct(connection, now)
         return edits.expand(connection, now, limit)
-    topics = connection.scalars(
-        select(alert_topics.c.topic).where(alert_topics.c.alert_id == alert.id)
-    ).all()
+    topics = [match.topic for match in alert_from_json(alert.content).topics]
     page = _page(alert, topics).limit(limit).subquery()
     chats_in_page, last = connection.execute(select(func.count(), func.max(page.c.id))).one()
     if chats_in_page:
-        _deliver_to(connection, alert, _followers(alert, topics, last), now)
+        followers = _followers(alert, topics, last)
+        if _is_first(connection, alert):
+            _deliver_to(connection, alert, followers, DeliveryKind.ALERT, now)
+        else:
+            has_it = chats.c.id.in_(_told(alert))
+            _deliver_to(connection, alert, followers.where(~has_it), DeliveryKind.ALERT, now)
+            if alert.repeats is not None:
+                _deliver_to(connection, alert, followers.where(has_it), DeliveryKind.REPEAT, now)
     done = chats_in_page < limit
     connection.execute(
         update(alerts)
@@ -148,12 +164,40 @@ def _followers(alert: Any, topics: Sequence[str], last: int) -> sa.Select[Any]:
     )
 
 
+def _is_first(connection: sa.Connection, alert: Any) -> bool:
+    others = select(alerts.c.id).where(
+        alerts.c.story_id.in_(whole(alert.story_id)), alerts.c.id != alert.id
+    )
+    return connection.execute(others.limit(1)).first() is None
+
+
+def _told(alert: Any) -> sa.Select[Any]:
+    """The chats that have the story by another alert, under whatever number."""
+    return select(deliveries.c.chat_id).where(
+        deliveries.c.story_id.in_(whole(alert.story_id)),
+        deliveries.c.kind == DeliveryKind.ALERT.value,
+        deliveries.c.alert_id != alert.id,
+    )
+
+
+def next_held(connection: sa.Connection) -> datetime | None:
+    """When the next alert that is held is to be fanned out."""
+    held: datetime | None = connection.scalar(
+        select(func.min(alerts.c.held_until)).where(alerts.c.expanded_at.is_(None))
+    )
+    return held
+
+
 def _is_beyond(chat_id: sa.ColumnElement[int], last: int | None) -> sa.ColumnElement[bool]:
     return sa.true() if last is None else chat_id > last
 
 
 def _deliver_to(
-    connection: sa.Connection, alert: Any, followers: sa.Select[Any], now: datetime
+    connection: sa.Connection,
+    alert: Any,
+    followers: sa.Select[Any],
+    kind: DeliveryKind,
+    now: datetime,
 ) -> None:
     """Without bringing the followers into Python: those that want it alike, in one statement."""
     page = followers.subquery()
@@ -171,15 +215,27 @@ def _deliver_to(
             "alert_id": literal(alert.id, deliveries.c.alert_id.type),
         } | {
             name: literal(value, deliveries.c[name].type)
-            for name, value in pending(DeliveryKind.ALERT, now, how).items()
+            for name, value in pending(kind, now, how).items()
         }
         # SQLite needs a WHERE to tell ON CONFLICT from a join's ON
         chosen = select(*columns.values()).where(*(wanted if len(alike) > 1 else (sa.true(),)))
+        statement = insert(connection, deliveries).from_select(list(columns), chosen)
         connection.execute(
-            insert(connection, deliveries)
-            .from_select(list(columns), chosen)
-            .on_conflict_do_nothing()
+            _anew(statement, columns)
+            if kind is DeliveryKind.REPEAT
+            else statement.on_conflict_do_nothing()
         )
+
+
+def _anew(statement: AnyInsert, columns: Iterable[str]) -> AnyInsert:
+    """A story that is told again once more takes the row of the time before."""
+    new = {name: statement.excluded[name] for name in columns}
+    settled = {"message_id": None, "settled_at": None, "reason": None}
+    return statement.on_conflict_do_update(
+        index_elements=["story_id", "chat_id", "kind"],
+        set_=new | settled,
+        where=deliveries.c.state != DeliveryState.IN_FLIGHT.value,
+    )
 
 
 _AT_ONCE = Placement()

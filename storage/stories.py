@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,15 @@ _EVENT_KEYS = 2
 _KEYS_KEPT = timedelta(days=30)
 
 _TIME = func.coalesce(articles.c.published, articles.c.first_seen)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOfSite:
+    """What of a site told a story first."""
+
+    site: str
+    url: str
+    published: datetime | None
 
 
 def sharing(
@@ -213,6 +223,21 @@ def whole(story_id: int) -> sa.Select[Any]:
     return select(stories.c.id).where(
         or_(stories.c.id == story_id, stories.c.merged_into == story_id)
     )
+
+
+def first_of_sites(connection: sa.Connection, story_id: int) -> list[FirstOfSite]:
+    """The first article of each site that tells the story and has not withdrawn it, in the order
+    in which they came."""
+    rows = connection.execute(
+        select(articles.c.site, articles.c.url, articles.c.published)
+        .join(story_articles, story_articles.c.article_id == articles.c.id)
+        .where(story_articles.c.story_id == story_id, articles.c.withdrawn_at.is_(None))
+        .order_by(articles.c.id)
+    )
+    first: dict[str, FirstOfSite] = {}
+    for row in rows:
+        first.setdefault(row.site, FirstOfSite(row.site, row.url, row.published))
+    return list(first.values())
 
 
 def alerted_topics(connection: sa.Connection, story_id: int) -> frozenset[str]:
