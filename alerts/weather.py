@@ -11,6 +11,8 @@ from collections import deque
 GOOD_IN_A_ROW = 20
 # After several troubles as many more, but not without end.
 MOST_IN_A_ROW = 300
+# Troubles so close together are one: a server that was started anew.
+EPISODE_SECONDS = 10.0
 # Trouble that is longer ago is over.
 REMEMBERED_SECONDS = 600.0
 
@@ -29,8 +31,9 @@ class Weather:
 
     def bad(self, now: float) -> None:
         self._good = 0
-        self._troubles.append(now)
         self._heard = now
+        if not self._troubles or now - self._troubles[-1] >= EPISODE_SECONDS:
+            self._troubles.append(now)
 
     def is_calm(self, now: float) -> bool:
         """Whether so many answers came since the last trouble that the next will come, too."""

@@ -2,7 +2,13 @@
 
 import random
 
-from alerts.weather import GOOD_IN_A_ROW, MOST_IN_A_ROW, REMEMBERED_SECONDS, Weather
+from alerts.weather import (
+    EPISODE_SECONDS,
+    GOOD_IN_A_ROW,
+    MOST_IN_A_ROW,
+    REMEMBERED_SECONDS,
+    Weather,
+)
 
 
 def answered(weather: Weather, times: int, now: float = 0.0) -> None:
@@ -23,14 +29,23 @@ def test_after_one_trouble_twenty_answers_in_a_row_are_evidence() -> None:
     assert weather.is_calm(0.0)
 
 
+def test_troubles_at_once_are_one() -> None:
+    weather = Weather()
+    for call in range(30):
+        weather.bad(call / 10)
+    answered(weather, GOOD_IN_A_ROW, now=4.0)
+    assert weather.is_calm(4.0)
+
+
 def test_each_trouble_asks_for_as_many_more_but_not_without_end() -> None:
     weather = Weather()
-    for _ in range(1000):
-        weather.bad(0.0)
-    answered(weather, MOST_IN_A_ROW - 1)
-    assert not weather.is_calm(0.0)
-    answered(weather, 1)
-    assert weather.is_calm(0.0)
+    for number in range(30):
+        weather.bad(number * EPISODE_SECONDS)
+    now = 30 * EPISODE_SECONDS
+    answered(weather, MOST_IN_A_ROW - 1, now)
+    assert not weather.is_calm(now)
+    answered(weather, 1, now)
+    assert weather.is_calm(now)
 
 
 def test_trouble_that_is_long_ago_is_over() -> None:
@@ -42,10 +57,10 @@ def test_trouble_that_is_long_ago_is_over() -> None:
 
 def test_a_storm_in_which_one_call_in_twenty_hangs_is_never_calm() -> None:
     chance, weather = random.Random(1), Weather()
-    for _ in range(MOST_IN_A_ROW // GOOD_IN_A_ROW):
-        weather.bad(0.0)
+    for number in range(MOST_IN_A_ROW // GOOD_IN_A_ROW):
+        weather.bad(number * EPISODE_SECONDS)
     for call in range(50_000):
-        now = call / 28
+        now = 150.0 + call / 28
         if chance.random() < 0.05:
             weather.bad(now)
         else:
