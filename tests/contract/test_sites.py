@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from models.access import Access, Proof
 from models.crawl import CrawlOutcome, CrawlReport
 from models.health import Health, Usual
 from models.subscriber import ChatStatus
@@ -147,6 +148,38 @@ def test_the_rhythm_the_health_and_what_a_site_asks_for_are_remembered(database:
     assert (state.health, state.rhythm, state.crawl_delay) == (health, None, None)
     assert state.last_new == later(5)
     assert database.read_now(lambda c: sites.site_state(c, "unknown")) is None
+
+
+def test_that_a_site_blocks_and_how_it_was_tried_is_remembered(database: Database) -> None:
+    sync(database, "a")
+    access = Access(since=NOW, reason="HTTP 403", refusals=2, again_at=later(900))
+    proof = Proof(tried_at=NOW, passed=False, how="HTTP 403", ways=("https://a/",), blocked=True)
+    report = CrawlReport(site="a", started=NOW, finished=NOW, outcome=CrawlOutcome.OK)
+    database.write_now(
+        lambda c: sites.finish_crawl(c, report, later(600), access=access, proof=proof)
+    )
+    (state,) = database.read_now(sites.scheduled_states)
+    assert (state.access, state.proof) == (access, proof)
+    assert database.read_now(sites.proofs) == {"a": proof}
+
+    database.write_now(lambda c: sites.finish_crawl(c, report, later(600)))
+    state = database.read_now(sites.scheduled_states)[0]
+    assert (state.access, state.proof) == (None, proof)
+
+
+def test_a_site_that_passes_its_probe_after_failures_is_due(database: Database) -> None:
+    sync(database, "a", "b")
+    crawl(database, "a", CrawlOutcome.FAILED, "HTTP 404", due_at=80_000)
+    crawl(database, "b", due_at=600)
+    passed = Proof(tried_at=later(60), passed=True, how="feed", ways=("https://a/",))
+    database.write_now(
+        lambda c: sites.record_proofs(c, {"a": passed, "b": passed, "c": passed}, later(60))
+    )
+    assert due(database, 61) == ["a"]
+    assert set(database.read_now(sites.proofs)) == {"a", "b", "c"}
+
+    database.write_now(lambda c: sites.make_due(c, {"b"}, later(90)))
+    assert due(database, 91) == ["a", "b"]
 
 
 def test_the_ends_of_crawls_are_remembered(database: Database) -> None:
