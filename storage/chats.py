@@ -59,9 +59,18 @@ def change_status(
     return by_id(connection, chat_id)
 
 
-def leave_thread(connection: sa.Connection, chat_id: int) -> None:
-    """The topic of the forum that alerts went to is gone."""
-    connection.execute(update(chats).where(chats.c.id == chat_id).values(thread_id=None))
+def leave_thread(connection: sa.Connection, chat_id: int, thread_id: int | None) -> None:
+    """This topic of the forum is gone: what went there goes to the chat's, or outside of topics."""
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.chat_id == chat_id, subscriptions.c.thread_id == thread_id)
+        .values(thread_id=None)
+    )
+    connection.execute(
+        update(chats)
+        .where(chats.c.id == chat_id, chats.c.thread_id == thread_id)
+        .values(thread_id=None)
+    )
 
 
 def rename(connection: sa.Connection, old_id: int, new_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from storage.columns import Key, RowId, Text, UtcTime
 
 # The newest revision in storage/migrations/versions: a database that has it is opened without
 # loading Alembic.
-REVISION: Final = "0008"
+REVISION: Final = "0009"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -304,6 +304,8 @@ subscriptions = Table(
     Column("created", UtcTime, nullable=False),
     # models.subscriber.Mode
     Column("mode", Text, nullable=False, default="now"),
+    # The topic of a forum group in which it is told; none: that of the chat
+    Column("thread_id", sa.BigInteger),
     Index("ix_subscriptions_topic", "topic", "chat_id"),
 )
 

@@ -41,7 +41,7 @@ def settle(
             _migrated(connection, delivery, now)
             chat_rows.rename(connection, delivery.chat.id, new_chat_id, now)
         case MarkThreadGone(reason=reason):
-            chat_rows.leave_thread(connection, delivery.chat.id)
+            chat_rows.leave_thread(connection, delivery.chat.id, delivery.chat.thread_id)
             _put_back(connection, delivery, reason, now)
 
 

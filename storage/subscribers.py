@@ -49,8 +49,12 @@ class SqlSubscribers:
             )
         )
 
-    async def subscribe(self, chat_id: int, topic: str, now: datetime) -> None:
-        await self._database.write(lambda connection: _subscribe(connection, chat_id, topic, now))
+    async def subscribe(
+        self, chat_id: int, topic: str, now: datetime, thread_id: int | None = None
+    ) -> None:
+        await self._database.write(
+            lambda connection: _subscribe(connection, chat_id, topic, now, thread_id)
+        )
 
     async def unsubscribe(self, chat_id: int, topic: str) -> None:
         await self._database.write(
@@ -227,12 +231,18 @@ def _register(connection: sa.Connection, new: Chat) -> Chat:
     return found
 
 
-def _subscribe(connection: sa.Connection, chat_id: int, topic: str, now: datetime) -> None:
+def _subscribe(
+    connection: sa.Connection,
+    chat_id: int,
+    topic: str,
+    now: datetime,
+    thread_id: int | None = None,
+) -> None:
     if not connection.execute(select(exists().where(chats.c.id == chat_id))).scalar_one():
         raise UnknownChat(chat_id)
     connection.execute(
         insert(connection, subscriptions)
-        .values(chat_id=chat_id, topic=topic, created=now)
+        .values(chat_id=chat_id, topic=topic, created=now, thread_id=thread_id)
         .on_conflict_do_nothing()
     )
 
@@ -253,6 +263,7 @@ class _Followed(BaseModel):
     keyword: str | None = None
     since: AwareDatetime
     mode: Mode = Mode.NOW
+    thread: int | None = None
 
 
 class _Row(BaseModel):
@@ -292,6 +303,7 @@ def export(connection: sa.Connection) -> list[dict[str, Any]]:
                 keyword=texts.get(row.topic),
                 since=row.created,
                 mode=Mode(row.mode),
+                thread=row.thread_id,
             )
         )
     rows = connection.execute(select(chats).order_by(chats.c.id)).all()
@@ -386,7 +398,7 @@ def _import_one(connection: sa.Connection, row: _Row) -> None:
     for followed in row.topics:
         if followed.keyword is not None:
             keywords.keep(connection, followed.topic, followed.keyword, followed.since)
-        _subscribe(connection, row.chat, followed.topic, followed.since)
+        _subscribe(connection, row.chat, followed.topic, followed.since, followed.thread)
         connection.execute(
             update(subscriptions)
             .where(subscriptions.c.chat_id == row.chat, subscriptions.c.topic == followed.topic)

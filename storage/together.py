@@ -13,12 +13,13 @@ from models.delivery import Delivery, DeliveryKind, DeliveryState, Joined
 from storage import chats as chat_rows
 from storage.alerts import stored_alert
 from storage.lanes import ALERTS, ORDER
-from storage.schema import alerts, chats, deliveries, is_open
+from storage.schema import alert_topics, alerts, chats, deliveries, is_open, subscriptions
 
 # One message holds the titles of so many alerts, and the bytes of so long addresses.
 MOST_JOINED = 30
 _MOST_ADDRESS_BYTES = 14_000
 _ALERT = DeliveryKind.ALERT.value
+_THREAD = "topic_thread"
 
 
 def with_joined(connection: sa.Connection, leads: Sequence[int], now: datetime) -> list[Delivery]:
@@ -48,12 +49,26 @@ def with_joined(connection: sa.Connection, leads: Sequence[int], now: datetime) 
 
 def _rows(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
     return connection.execute(
-        select(deliveries, chats, alerts)
+        select(deliveries, chats, alerts, _thread().label(_THREAD))
         .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .outerjoin(alerts, alerts.c.id == deliveries.c.alert_id)
         .where(condition)
         .order_by(*ORDER)
+    )
+
+
+def _thread() -> sa.ScalarSelect[int | None]:
+    """Where the chat wants the alert's topics told: a topic of its forum, or none of its own."""
+    return (
+        select(sa.func.max(subscriptions.c.thread_id))
+        .join(alert_topics, alert_topics.c.topic == subscriptions.c.topic)
+        .where(
+            alert_topics.c.alert_id == deliveries.c.alert_id,
+            subscriptions.c.chat_id == deliveries.c.chat_id,
+        )
+        .correlate(deliveries)
+        .scalar_subquery()
     )
 
 
@@ -73,7 +88,9 @@ class _Row:
 
     def goes_with(self, other: "_Row") -> bool:
         same_tries = (self.tried_as, self.in_flight) == (other.tried_as, other.in_flight)
-        return same_tries and self.delivery.digest == other.delivery.digest
+        one, two = self.delivery, other.delivery
+        same_place = one.chat.thread_id == two.chat.thread_id
+        return same_tries and same_place and one.digest == two.digest
 
 
 def _row(row: Any, contents: dict[int, StoredAlert]) -> _Row:
@@ -82,9 +99,10 @@ def _row(row: Any, contents: dict[int, StoredAlert]) -> _Row:
     if alert_id is not None and alert_id not in contents:
         contents[alert_id] = stored_alert(columns)
     was_in_flight = columns[deliveries.c.state] == DeliveryState.IN_FLIGHT.value
+    chat, thread_id = chat_rows.chat(columns), columns[_THREAD]
     delivery = Delivery(
         id=columns[deliveries.c.id],
-        chat=chat_rows.chat(columns),
+        chat=chat if thread_id is None else replace(chat, thread_id=thread_id),
         kind=DeliveryKind(columns[deliveries.c.kind]),
         alert=None if alert_id is None else contents[alert_id],
         notice=columns[deliveries.c.notice],

@@ -142,7 +142,7 @@ class Choices:
             return
         topics = subscriber.topics
         if press.wanted and press.topic in room.rules.topics():
-            await room.store.subscribe(speaker.chat_id, press.topic, room.now())
+            await room.store.subscribe(speaker.chat_id, press.topic, room.now(), speaker.thread_id)
             topics = topics | {press.topic}
         elif not press.wanted:
             await room.store.unsubscribe(speaker.chat_id, press.topic)

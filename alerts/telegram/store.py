@@ -42,8 +42,11 @@ class SubscriberStore(Protocol):
 
     async def set_language(self, chat_id: int, language: Language) -> None: ...
 
-    async def subscribe(self, chat_id: int, topic: str, now: datetime) -> None:
-        """Idempotent. Only alerts decided later are delivered."""
+    async def subscribe(
+        self, chat_id: int, topic: str, now: datetime, thread_id: int | None = None
+    ) -> None:
+        """Idempotent. Only alerts decided later are delivered, in this topic of a forum group
+        (None: in the chat's)."""
 
     async def unsubscribe(self, chat_id: int, topic: str) -> None:
         """Idempotent."""

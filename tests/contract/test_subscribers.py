@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.delivery import MarkSent
+from models.delivery import MarkSent, MarkThreadGone
 from models.schedule import Mode, Quiet, Schedule
 from models.subscriber import Channel, ChatStatus, Subscriber
 from storage import chats, choices, keywords, subscribers
@@ -317,3 +317,43 @@ async def test_keywords_are_exported_imported_and_go_with_a_group_to_its_new_id(
     moved = await people.subscriber(-100)
     assert moved is not None
     assert (dict(moved.keywords), moved.may_have_keywords) == ({"kw-1": "قناة السويس"}, True)
+
+
+async def test_each_topic_is_told_in_the_topic_of_the_forum_where_it_was_chosen(
+    archive: Archive,
+) -> None:
+    people = archive.subscribers
+    await people.register(replace(chat(-7), thread_id=3))
+    await people.subscribe(-7, "caspian", later(-1), 5)
+    await people.subscribe(-7, "iran-russia", later(-1), 6)
+    await people.subscribe(-7, "ports", later(-1))
+    for number, topic in enumerate(("caspian", "iran-russia", "ports", "caspian")):
+        await archive.alert(topic, story=f"story {number}", now=later(number))
+    told = []
+    for second in range(10, 14):
+        for one in await archive.outbox.claim(
+            Channel.TELEGRAM, owner="one", now=later(second), lease=LEASE, limit=9
+        ):
+            told.append((one.chat.thread_id, len(one.alerts)))
+            assert await archive.outbox.mark_in_flight(one, later(second))
+            await archive.outbox.settle(one, MarkSent(message_id=second), later(second))
+    # the two in one topic of the forum go together
+    assert told == [(5, 2), (6, 1), (3, 1)]
+
+
+async def test_what_went_to_a_topic_of_the_forum_that_is_gone_goes_to_the_chats(
+    archive: Archive,
+) -> None:
+    people = archive.subscribers
+    await people.register(replace(chat(-7), thread_id=3))
+    await people.subscribe(-7, "caspian", later(-1), 5)
+    await archive.alert("caspian")
+    seen = []
+    for second in range(10, 13):
+        (one,) = await archive.outbox.claim(
+            Channel.TELEGRAM, owner="one", now=later(second), lease=LEASE, limit=1
+        )
+        seen.append(one.chat.thread_id)
+        assert await archive.outbox.mark_in_flight(one, later(second))
+        await archive.outbox.settle(one, MarkThreadGone(reason="gone"), later(second))
+    assert seen == [5, 3, None]

@@ -74,6 +74,7 @@ class MemoryStore:
     modes: dict[int, dict[str, Mode]] = field(default_factory=dict)
     mutes: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     labels: dict[tuple[int, int], bool] = field(default_factory=dict)
+    threads: dict[tuple[int, str], int] = field(default_factory=dict)
     keywords: dict[str, str] = field(default_factory=dict)
     may_have_keywords: set[int] = field(default_factory=set)
     alerts: list[StoredAlert] = field(default_factory=list)
@@ -117,6 +118,23 @@ class MemoryStore:
             state.value: sum(row.state is state for row in self.deliveries)
             for state in DeliveryState
         }
+
+    def place_of(self, row: Row) -> Chat:
+        """The chat, with the topic of its forum in which it wants this told."""
+        chat = self.chats[row.chat_id]
+        topics = row.alert.alert.topics if row.alert is not None else ()
+        threads = [self.threads.get((row.chat_id, match.topic)) for match in topics]
+        wanted = max((thread for thread in threads if thread is not None), default=None)
+        return chat if wanted is None else replace(chat, thread_id=wanted)
+
+    def leave_thread(self, chat: Chat) -> None:
+        gone = chat.thread_id
+        self.threads = {
+            key: to for key, to in self.threads.items() if key[0] != chat.id or to != gone
+        }
+        known = self.chats[chat.id]
+        if known.thread_id == gone:
+            self.chats[chat.id] = replace(known, thread_id=None)
 
     def of_chat(self, chat_id: int) -> Iterator[Row]:
         return (row for row in self.deliveries if row.chat_id == chat_id)
@@ -227,7 +245,8 @@ class MemoryOutbox:
 
     def _message(self, waiting: Sequence[Row], owner: str, until: datetime) -> Delivery:
         first, *others = waiting
-        mates = [row for row in others if _go_together(first, row)]
+        place = self.store.place_of
+        mates = [row for row in others if _go_together(first, row) and place(first) == place(row)]
         for row in (first, *mates):
             self._lease(row, owner, until)
         return replace(
@@ -259,8 +278,7 @@ class MemoryOutbox:
             case MarkMigrated(new_chat_id=new_chat_id):
                 self.store.rename(delivery.chat.id, new_chat_id, now)
             case MarkThreadGone():
-                known = self.store.chats[delivery.chat.id]
-                self.store.chats[delivery.chat.id] = replace(known, thread_id=None)
+                self.store.leave_thread(delivery.chat)
 
     def _settle_row(
         self, row: Row, delivery: Delivery, settlement: Settlement, now: datetime
@@ -312,7 +330,7 @@ class MemoryOutbox:
     def _delivery(self, row: Row) -> Delivery:
         return Delivery(
             id=row.id,
-            chat=self.store.chats[row.chat_id],
+            chat=self.store.place_of(row),
             kind=row.kind,
             alert=row.alert,
             notice=row.notice,
@@ -373,13 +391,18 @@ class MemorySubscribers:
         if chat_id in self.store.chats:
             self.store.chats[chat_id] = replace(self.store.chats[chat_id], language=language)
 
-    async def subscribe(self, chat_id: int, topic: str, now: datetime) -> None:
+    async def subscribe(
+        self, chat_id: int, topic: str, now: datetime, thread_id: int | None = None
+    ) -> None:
         if chat_id not in self.store.chats:
             raise UnknownChat(chat_id)
+        if thread_id is not None and topic not in self.store.topics.get(chat_id, {}):
+            self.store.threads[chat_id, topic] = thread_id
         self.store.topics.setdefault(chat_id, {}).setdefault(topic, now)
 
     async def unsubscribe(self, chat_id: int, topic: str) -> None:
         self.store.topics.get(chat_id, {}).pop(topic, None)
+        self.store.threads.pop((chat_id, topic), None)
         self.store.modes.get(chat_id, {}).pop(topic, None)
 
     async def set_mode(self, chat_id: int, topic: str, mode: Mode) -> None:

@@ -19,10 +19,12 @@ class LockedSubscribers(MemorySubscribers):
     def held(self) -> float:
         return 60.0 if self.asked.is_set() and not self.free.is_set() else 0.0
 
-    async def subscribe(self, chat_id: int, topic: str, now: datetime) -> None:
+    async def subscribe(
+        self, chat_id: int, topic: str, now: datetime, thread_id: int | None = None
+    ) -> None:
         self.asked.set()
         await self.free.wait()
-        await super().subscribe(chat_id, topic, now)
+        await super().subscribe(chat_id, topic, now, thread_id)
 
     async def set_status(self, chat_id: int, status: ChatStatus, now: datetime) -> Chat | None:
         self.asked.set()
