@@ -298,3 +298,19 @@ async def test_the_button_that_shares_opens_telegrams_page_with_the_article() ->
         await attempted(place.server.base_url, delivery(alert=place.store.alerts[0]))
         link = str(last(anna).buttons[-1]["url"])
         assert link.startswith("https://t.me/share/url?url=https%3A%2F%2Fnews.example%2F")
+
+
+async def test_a_topic_chosen_in_a_topic_of_a_forum_is_told_there() -> None:
+    async with world("open") as place:
+        boss = place.person()
+        forum = place.server.people.add_group(
+            -1007, "منتدى", threads=[12, 13], members=[(boss, Standing.CREATOR)]
+        )
+        boss.sends("/start", to=forum, thread_id=12)
+        await place.hears()
+        boss.sends("/topics", to=forum, thread_id=13)
+        await place.hears()
+        boss.presses(last(forum).id, "▫️ بحر قزوين", in_group=forum)
+        await place.hears()
+        assert place.store.threads == {(-1007, "caspian"): 13}
+        assert place.store.chats[-1007].thread_id == 12
