@@ -4,7 +4,17 @@ from typing import Any
 
 import click
 
-from marsad.commands import archive, backup, pages, service, sites, stories, subscribers, topics
+from marsad.commands import (
+    archive,
+    backup,
+    exports,
+    pages,
+    service,
+    sites,
+    stories,
+    subscribers,
+    topics,
+)
 from marsad.commands.options import sentences
 
 _COMMANDS = (
@@ -36,9 +46,8 @@ _COMMANDS = (
     archive.metrics,
     archive.feeds,
     subscribers.subscribers,
-    subscribers.export_,
-    subscribers.import_,
-    subscribers.labels,
+    exports.export_,
+    exports.import_,
     backup.backup,
     backup.restore,
 )

@@ -1,6 +1,5 @@
-"""Who gets alerts, and what they say of them: subscribers, export, import, labels."""
+"""Who gets alerts: subscribers."""
 
-import json
 from pathlib import Path
 
 import click
@@ -66,58 +65,3 @@ def subscribers_remove(chat_id: int) -> None:
     if not remove(database_from(settings_from(None)), chat_id):
         raise Sentence(f"no chat has the id {chat_id}")
     click.echo(f"{chat_id} is deleted")
-
-
-@click.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
-def export_(file: str) -> None:
-    """Write all subscriptions as JSON lines ('-': standard output), to move them.
-
-    Example: marsad export subscribers.jsonl
-    """
-    from marsad.subscriptions import export_rows
-
-    rows = export_rows(database_from(settings_from(None)))
-    with click.open_file(file, "w", encoding="utf-8") as stream:
-        for row in rows:
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-    click.echo(f"{len(rows)} subscribers", err=True)
-
-
-@click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-def import_(file: str) -> None:
-    """Read subscriptions that `marsad export` wrote: all of them, or none if a line is wrong.
-
-    Example: marsad import subscribers.jsonl
-    """
-    from marsad.rows import BadRow, read_json_lines
-    from marsad.subscriptions import import_rows
-    from storage.errors import ImportRefused
-
-    rows = []
-    for number, value in read_json_lines(file):
-        if isinstance(value, BadRow):
-            raise Sentence(f"{file}: {value}; nothing was imported")
-        rows.append((number, value))
-    try:
-        import_rows(database_from(settings_from(None)), rows)
-    except ImportRefused as error:
-        raise Sentence(f"{file}: {error}; nothing was imported") from error
-    click.echo(f"{len(rows)} subscribers imported")
-
-
-@click.command()
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
-def labels(file: str) -> None:
-    """Write what readers said of alerts (relevant, not relevant) as JSON lines, one an alert
-    ('-': standard output), which `marsad quality` reads.
-
-    Example: marsad labels said.jsonl && marsad quality said.jsonl
-    """
-    from marsad.labels import rows
-    from marsad.rows import write_row
-
-    with click.open_file(file, "w", encoding="utf-8") as stream:
-        for row in rows(database_from(settings_from(None))):
-            stream.write(f"{write_row(row)}\n")

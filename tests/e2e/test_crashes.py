@@ -21,7 +21,7 @@ CHATS = 200
 
 
 async def import_chats(product: Product, server: BotApiServer) -> None:
-    """200 people who follow the Caspian, as `marsad export` would have written them."""
+    """200 people who follow the Caspian, as `marsad export subscribers` would have written them."""
     created = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
     rows = [
         {

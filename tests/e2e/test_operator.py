@@ -113,7 +113,7 @@ async def test_the_token_appears_in_no_log_database_or_export(
         while "bot api not reachable" not in product.log():
             await asyncio.sleep(0.1)
     await stopped(process)
-    exported = await product.run("export")
+    exported = await product.run("export", "subscribers")
     key = TOKEN.partition(":")[2]
     assert "alert decided" in product.log()
     assert key not in product.log()
