@@ -63,6 +63,7 @@ _LATIN = marked('«Rosatom» و"Gazprom": عقد بقيمة 4.5 مليار دو�
 def of_alerts(language: Language) -> Iterator[tuple[str, Message]]:
     """Alerts, joint messages, digests and what edits make of them, with their buttons."""
     first, later = stored_alert(1), stored_alert(2, title=_LATIN, url="https://news.example/2")
+    before = replace(_ALSO[0], published=NOW - timedelta(minutes=50))
     changed = Changes(also=_ALSO, title=marked("طهران وموسكو تؤجلان مباحثات الملاحة", "موسكو"))
     for name, told in (
         ("alert", first),
@@ -71,6 +72,11 @@ def of_alerts(language: Language) -> Iterator[tuple[str, Message]]:
         ("alert on a keyword of one's own", stored_alert(3, topics=(_KEYWORD,))),
         ("alert of another day", stored_alert(4, published=NOW - timedelta(days=400))),
         ("edited: also told by others", replace(first, changes=Changes(also=_ALSO), revision=1)),
+        (
+            "edited: another source had it first",
+            replace(first, changes=Changes(also=(before, _ALSO[1])), revision=1),
+        ),
+        ("something new in a story", stored_alert(6, repeats="a new number")),
         ("edited: a corrected headline", replace(first, changes=changed, revision=2)),
         ("edited: withdrawn", replace(first, changes=Changes(withdrawn=True), revision=3)),
     ):
