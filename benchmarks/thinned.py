@@ -2,9 +2,9 @@
 
     python benchmarks/thinned.py LABELLED.jsonl[.gz] ... [--share 0.25] [--times 6]
 
-Each time a share of all entries but the first, and of all other spellings, is taken out of every list
-at random, and the rules are measured on each file. The first entry of a list is what it is about
-(إيران, روسيا, بحر قزوين): without it there is no topic to measure.
+Each time a share of all entries but the first, and of all other spellings, is taken out of every
+list at random, and the rules are measured on each file. The first entry of a list is what it is
+about (إيران, روسيا, بحر قزوين): without it there is no topic to measure.
 """
 
 import argparse

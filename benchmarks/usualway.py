@@ -203,7 +203,8 @@ def _surrounded(
 
 
 def _after_word(words: str, start: int) -> int:
-    while start > 1 and words[start - 2] == " ":
+    furthest = max(1, start - _REACH)
+    while start > furthest and words[start - 2] == " ":
         start -= 1
     return start
 

@@ -118,7 +118,8 @@ def phrase_at(phrase: Phrase, folded: Folded, left: int) -> tuple[int, int] | No
 
 def _after_word(words: bytes, start: int) -> int:
     """Where the word before the one at `start` has ended, with one space."""
-    while start > 1 and words[start - 2] == _SPACE:
+    furthest = max(1, start - _REACH)
+    while start > furthest and words[start - 2] == _SPACE:
         start -= 1
     return start
 
