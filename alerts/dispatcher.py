@@ -9,7 +9,7 @@ import structlog
 
 from alerts.notifier import Ambiguous, Notifier, NotSent, Outcome, Sent, Wait
 from alerts.outbox import Outbox
-from alerts.pacing import UNLIMITED, Limits, Pacer
+from alerts.pacing import UNHURRIED, UNLIMITED, Limits, Pacer
 from alerts.settlement import LOST_PAUSE, backoff, settlement
 from alerts.weather import Weather
 from models.delivery import Delivery, MarkDead, MarkRetry
@@ -36,7 +36,11 @@ UNREACHABLE_AFTER = 3
 LONGEST_HOLD = 3600.0
 # When nothing else is said, it is asked this often whether the other side answers.
 PING_SECONDS = 0.5
-_LIMITS = {Channel.TELEGRAM: Limits(), Channel.TERMINAL: UNLIMITED}
+_LIMITS = {
+    Channel.TELEGRAM: Limits(),
+    Channel.TERMINAL: UNLIMITED,
+    Channel.WEBHOOK: UNHURRIED,
+}
 
 
 class Dispatcher:

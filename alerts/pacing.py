@@ -23,6 +23,9 @@ class Limits:
     in_flight: int = 8
 
 
+UNHURRIED = Limits(per_second=20.0, chat_seconds=0.0, in_flight=4)
+"""For programs, which state no limits but may be small."""
+
 UNLIMITED = Limits(per_second=1e6, chat_seconds=0.0, group_per_minute=1_000_000, in_flight=1)
 
 

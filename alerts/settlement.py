@@ -27,6 +27,8 @@ from models.delivery import (
 
 MOST_REFUSALS = 3
 MOST_SERVER_ERRORS = 12
+# At five minutes each: three days.
+MOST_INSISTING = 864
 LONGEST_BACKOFF = timedelta(minutes=5)
 # After an answer was lost: sent once more, when answers come again (alerts.weather).
 MOST_LOST = 1
@@ -40,6 +42,8 @@ def settlement(
 ) -> Settlement:
     """`unsent`: how many attempts of this delivery in a row never opened a connection, which
     lengthens the pause but never ends the delivery."""
+    if delivery.chat.channel.in_order and isinstance(outcome, Ambiguous):
+        return _insisted(outcome, delivery, now)
     match outcome:
         case Sent(message_id=message_id):
             return MarkSent(message_id=message_id)
@@ -92,6 +96,16 @@ def _lost(reason: str, delivery: Delivery, now: datetime) -> Settlement:
         return MarkDead(reason=f"may have arrived, attempt {attempts}: {reason}")
     lost = delivery.lost + 1
     return _again(delivery, now + LOST_PAUSE, reason, counted=1, maybe_sent=True, lost=lost)
+
+
+def _insisted(outcome: Ambiguous, delivery: Delivery, now: datetime) -> Settlement:
+    """A program is told until it says that it heard, for days: nobody else would tell it, it can
+    tell a copy by its id, and those behind it wait."""
+    attempts = delivery.attempts + 1
+    if attempts >= MOST_INSISTING:
+        return MarkDead(reason=f"may have arrived, attempt {attempts}: {outcome.reason}")
+    pause = backoff(_FAILED_BACKOFF, delivery.attempts)
+    return _again(delivery, now + pause, outcome.reason, counted=1, maybe_sent=True)
 
 
 def _rejected(reason: str, delivery: Delivery, now: datetime, *, final: bool) -> Settlement:

@@ -10,16 +10,21 @@ from models.configfile import Loaded, Problem
 from models.faults import nearest
 from models.site import Listing, Site, Way
 from models.topic import Topic
+from models.webhook import Webhook
 from models.yamltree import KeyPath
 
 
 def problems_between(
-    sites: Mapping[str, Loaded[Site]], topics: Mapping[str, Loaded[Topic]]
+    sites: Mapping[str, Loaded[Site]],
+    topics: Mapping[str, Loaded[Topic]],
+    webhooks: Mapping[str, Loaded[Webhook]],
 ) -> Iterator[Problem]:
-    """Addresses listed twice, selectors and patterns that do not compile, unknown sites."""
+    """Addresses listed twice, selectors and patterns that do not compile, unknown sites and
+    topics."""
     yield from _shared_addresses(sites)
     yield from _unusable_patterns(sites)
     yield from _unknown_sources(topics, sites)
+    yield from _unknown_topics(webhooks, topics)
 
 
 def _shared_addresses(sites: Mapping[str, Loaded[Site]]) -> Iterator[Problem]:
@@ -85,3 +90,14 @@ def _unknown_sources(
                 if name not in sites:
                     message = f"no site is named '{name}'{nearest(name, sites)}"
                     yield topic.problem(("sources", key, number), message)
+
+
+def _unknown_topics(
+    webhooks: Mapping[str, Loaded[Webhook]], topics: Mapping[str, Loaded[Topic]]
+) -> Iterator[Problem]:
+    alerting = {name for name, topic in topics.items() if not topic.value.internal}
+    for webhook in webhooks.values():
+        for number, name in enumerate(webhook.value.topics):
+            if name not in alerting:
+                message = f"no topic that alerts is named '{name}'{nearest(name, alerting)}"
+                yield webhook.problem(("topics", number), message)

@@ -25,9 +25,10 @@ from models.general import General
 from models.lexicon import Lexicon
 from models.site import Site
 from models.topic import Topic
+from models.webhook import Webhook
 
 _T = TypeVar("_T", bound=BaseModel)
-_FOLDERS = ("sites", "topics", "lexicon", "schema")
+_FOLDERS = ("sites", "topics", "lexicon", "webhooks", "schema")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,14 @@ class Configuration:
     sites: Mapping[str, Site]
     topics: Mapping[str, Topic]
     lexicons: Mapping[str, Lexicon]
+    webhooks: Mapping[str, Webhook]
     matcher: Matcher
     version: str
+
+    @property
+    def alerting(self) -> tuple[str, ...]:
+        """The topics on which alerts are made."""
+        return tuple(name for name, topic in self.topics.items() if not topic.internal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +113,13 @@ def _load(directory: Path) -> Sources:
     sites = _read_folder(directory / "sites", Site, problems)
     topics = _read_folder(directory / "topics", Topic, problems)
     lexicons = _read_folder(directory / "lexicon", Lexicon, problems)
+    webhooks = {}
+    if (directory / "webhooks").is_dir():
+        webhooks = _read_folder(directory / "webhooks", Webhook, problems)
     if problems:
         raise ConfigErrors(tuple(problems))
 
-    problems = list(problems_between(sites, topics))
+    problems = list(problems_between(sites, topics, webhooks))
     matcher = _compile(topics, lexicons, problems)
     if matcher is None or problems:
         raise ConfigErrors(tuple(problems))
@@ -119,8 +129,9 @@ def _load(directory: Path) -> Sources:
         sites=_values(sites),
         topics=_values(topics),
         lexicons=_values(lexicons),
+        webhooks=_values(webhooks),
         matcher=matcher,
-        version=_version(general, sites, topics, lexicons),
+        version=_version(general, sites, topics, lexicons, webhooks),
     )
     return Sources(configuration=configuration, sites=sites, topics=topics, lexicons=lexicons)
 

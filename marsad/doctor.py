@@ -111,7 +111,14 @@ def _host(url: str) -> str:
 
 
 def access_problem(settings: Settings, configuration: Configuration) -> str | None:
-    """Why Marsad must not start: with a token, somebody must be able to say who subscribes."""
+    """Why Marsad must not start: with a token, somebody must be able to say who subscribes, and
+    what is posted to programs must be signed."""
+    hooks = [name for name, webhook in configuration.webhooks.items() if webhook.enabled]
+    if hooks and settings.signing_key is None:
+        return (
+            f"the webhook '{hooks[0]}' is to get signed posts, but there is no key: set "
+            "MARSAD_SIGNING_KEY to at least 16 characters that only its program knows, too"
+        )
     if (
         settings.bot_token is not None
         and not settings.operators

@@ -22,6 +22,7 @@ from marsad.room import Room
 from marsad.schedule import Schedule, noted
 from marsad.servicemanager import ServiceManager
 from marsad.terminal import subscribe_terminal
+from marsad.webhooks import subscribe_webhooks
 from models.access import Proof
 from models.configfile import ConfigErrors
 from models.crawl import CrawlOutcome, CrawlReport
@@ -65,7 +66,8 @@ class OnceSummary:
 
 @dataclass(slots=True, kw_only=True)
 class Engine:
-    """The parts, wired (marsad.wiring), and the two ways of running them. `companions` run beside
+    """The parts, wired (marsad.wiring), and the two ways of running them. `posts` takes alerts to
+    webhooks. `companions` run beside
     the others until they are told to stop."""
 
     database: Database
@@ -73,6 +75,8 @@ class Engine:
     schedule: Schedule
     pipeline: Pipeline
     dispatcher: Dispatcher
+    posts: Dispatcher | None
+    posts_waiting: asyncio.Event
     bot: TelegramBot | None
     operators: frozenset[int]
     now: Callable[[], datetime]
@@ -106,6 +110,8 @@ class Engine:
             manager.keep_alive(stop),
             *(companion(stop) for companion in self.companions),
         ]
+        if self.posts is not None:
+            parts.append(self.posts.run(stop, self.posts_waiting))
         if self.bot is not None:
             parts.append(self.bot.take_updates(stop))
         manager.tell("READY=1")
@@ -156,7 +162,10 @@ class Engine:
         await deciding
         await self.pipeline.decide_waiting()
         await self.pipeline.expand()
+        posting = asyncio.create_task(self.posts.drain(left(), stop)) if self.posts else None
         sent = await self.dispatcher.drain(left(), stop)
+        if posting is not None:
+            await posting
         await self.retention.sweep(min(left(), ONCE_SWEEP_SECONDS), stop)
         stopping.cancel()
         return OnceSummary(
@@ -171,6 +180,7 @@ class Engine:
         log.info("configuration replaced", version=configuration.version)
         try:
             await self.schedule.sync()
+            await subscribe_webhooks(self.database, configuration, self.now())
             if self.bot is None:
                 await subscribe_terminal(self.database, configuration, self.now())
         except DatabaseFailed as error:

@@ -13,18 +13,21 @@ from models.general import General
 from models.lexicon import Lexicon
 from models.site import Site
 from models.topic import Topic
+from models.webhook import Webhook
 
 MODELS: Mapping[str, type[BaseModel]] = {
     "general": General,
     "site": Site,
     "topic": Topic,
     "lexicon": Lexicon,
+    "webhook": Webhook,
 }
 _FILES = {
     "general": "marsad.yaml",
     "site": "sites/NAME.yaml",
     "topic": "topics/NAME.yaml",
     "lexicon": "lexicon/NAME.yaml",
+    "webhook": "webhooks/NAME.yaml",
 }
 
 # Texts that people know by a name of their own, by the pattern that the models demand.

@@ -31,9 +31,11 @@ NAMES = (
     "MARSAD_ALLOW_PRIVATE_NETWORKS",
     "MARSAD_MONITOR_LISTEN",
     "MARSAD_HEARTBEAT_URL",
+    "MARSAD_SIGNING_KEY",
     "MARSAD_LOG_LEVEL",
     "MARSAD_EVAL_DATA",
 )
+_LEAST_KEY = 16
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -63,6 +65,7 @@ class Settings:
     allow_private: AllowPrivate
     monitor_listen: tuple[str, int] | None
     heartbeat_url: SecretStr | None
+    signing_key: SecretStr | None
     log_level: str
     eval_data: Path | None
     unknown: tuple[str, ...]
@@ -75,6 +78,7 @@ class Settings:
             self.bot_proxy,
             self.crawl_proxy,
             self.heartbeat_url,
+            self.signing_key,
             self.database_url if _password(self.database_url.get_secret_value()) else None,
         )
         whole = [secret.get_secret_value() for secret in given if secret is not None]
@@ -110,6 +114,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         allow_private=_allow_private(given.get("MARSAD_ALLOW_PRIVATE_NETWORKS", "no")),
         monitor_listen=_listen(given, "MARSAD_MONITOR_LISTEN"),
         heartbeat_url=_secret(_url(given, "MARSAD_HEARTBEAT_URL", ("http", "https"))),
+        signing_key=_signing_key(given.get("MARSAD_SIGNING_KEY")),
         log_level=_log_level(given.get("MARSAD_LOG_LEVEL", "info")),
         eval_data=Path(given["MARSAD_EVAL_DATA"]) if "MARSAD_EVAL_DATA" in given else None,
         unknown=tuple(_unknown(given)),
@@ -191,6 +196,15 @@ def _password(address: str) -> str | None:
         return urlsplit(address).password
     except ValueError:
         return None
+
+
+def _signing_key(value: str | None) -> SecretStr | None:
+    if value is not None and len(value) < _LEAST_KEY:
+        raise SettingsError(
+            f"MARSAD_SIGNING_KEY is too short to sign with: at least {_LEAST_KEY} characters, as "
+            "`openssl rand -hex 32` gives them"
+        )
+    return _secret(value)
 
 
 def _secret(value: str | None) -> SecretStr | None:

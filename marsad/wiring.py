@@ -14,6 +14,7 @@ from alerts.notifier import Notifier
 from alerts.telegram.bot import TelegramBot, WebhookAddress
 from alerts.telegram.identity import BotCard, ask_card
 from alerts.terminal import TerminalNotifier
+from alerts.webhooks import WebhookNotifier
 from crawler.crawl import crawl_site
 from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
@@ -35,6 +36,7 @@ from marsad.rulebook import FileRulebook
 from marsad.schedule import Schedule
 from marsad.settings import TELEGRAM_API, Settings, SettingsError
 from marsad.terminal import ABOUT_TELEGRAM, subscribe_terminal, unsubscribe_terminal
+from marsad.webhooks import subscribe_webhooks
 from models.article import Article
 from models.crawl import CrawlReport
 from models.site import Site
@@ -47,6 +49,18 @@ from storage.database import Database
 from storage.operating import SqlOperating
 from storage.outbox import SqlOutbox
 from storage.subscribers import SqlSubscribers
+
+
+class Waking(asyncio.Event):
+    """Whoever sets it sets the other one, too."""
+
+    def __init__(self, other: asyncio.Event) -> None:
+        super().__init__()
+        self._other = other
+
+    def set(self) -> None:
+        super().set()
+        self._other.set()
 
 
 class WakingMemory(SqlCrawlMemory):
@@ -125,7 +139,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
         raise SettingsError(problem)
     async with locked_database(settings) as (database, lost), AsyncExitStack() as stack:
         await database.write(lambda c: takeover.end_leases(c, utc_now()))
-        articles_waiting, deliveries_waiting = asyncio.Event(), asyncio.Event()
+        articles_waiting, posts_waiting = asyncio.Event(), asyncio.Event()
+        deliveries_waiting = Waking(posts_waiting)
         parser = ParserPool()
         stack.push_async_callback(parser.close)
         personal = PersonalRules(
@@ -133,6 +148,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
         )
         bot = await _start_bot(settings, live, database, personal, stack)
         channel, notifier = await _notifier(database, live, bot)
+        posts = await _posts(settings, live, database, stack)
         yield (
             Engine(
                 database=database,
@@ -157,6 +173,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
                     this_process(utc_now()).id,
                     now=utc_now,
                 ),
+                posts=posts,
+                posts_waiting=posts_waiting,
                 bot=bot,
                 operators=settings.operators,
                 now=utc_now,
@@ -168,6 +186,20 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
             ),
             lost,
         )
+
+
+async def _posts(
+    settings: Settings, live: LiveConfiguration, database: Database, stack: AsyncExitStack
+) -> Dispatcher | None:
+    """What takes alerts to webhooks; without a key that could sign there is none."""
+    await subscribe_webhooks(database, live.current, utc_now())
+    if settings.signing_key is None:
+        return None
+    notifier = await stack.enter_async_context(
+        WebhookNotifier(lambda: live.current.webhooks, settings.signing_key, now=utc_now)
+    )
+    owner = f"{this_process(utc_now()).id}-posts"
+    return Dispatcher(SqlOutbox(database), notifier, Channel.WEBHOOK, owner, now=utc_now)
 
 
 def _companions(

@@ -10,10 +10,17 @@ from models.text import Language
 
 
 class Channel(StrEnum):
-    """Where a chat lives. `terminal` is the one that shows alerts while no bot token is set."""
+    """Where a chat lives. `terminal` is the one that shows alerts while no bot token is set;
+    `webhook` chats are programs, which are told one event at a time and in order."""
 
     TELEGRAM = "telegram"
     TERMINAL = "terminal"
+    WEBHOOK = "webhook"
+
+    @property
+    def in_order(self) -> bool:
+        """Whether what waits for an earlier message waits with it, and nothing goes together."""
+        return self is Channel.WEBHOOK
 
 
 class ChatStatus(StrEnum):

@@ -39,6 +39,11 @@ def by_id(connection: sa.Connection, chat_id: int) -> Chat | None:
     return None if row is None else chat(row._mapping)
 
 
+def of_channel(connection: sa.Connection, channel: Channel) -> list[Chat]:
+    rows = connection.execute(select(chats).where(chats.c.channel == channel.value))
+    return [chat(row._mapping) for row in rows]
+
+
 def change_status(
     connection: sa.Connection,
     chat_id: int,

@@ -69,7 +69,7 @@ def _leads(
     earlier = exists().where(
         other.c.chat_id == deliveries.c.chat_id,
         is_open(other),
-        other.c.due_at <= now,
+        sa.true() if channel.in_order else other.c.due_at <= now,
         _before(other, deliveries),
     )
     return connection.scalars(
@@ -199,6 +199,14 @@ def _free(connection: sa.Connection, channel: Channel, lane: int, now: datetime)
         other.c.chat_id == deliveries.c.chat_id, is_open(other), other.c.lease_until > now
     )
     here = and_(deliveries.c.channel == channel.value, deliveries.c.lane == lane, is_open(), ~busy)
+    if channel.in_order:
+        earlier = exists().where(
+            other.c.chat_id == deliveries.c.chat_id, is_open(other), _before(other, deliveries)
+        )
+        first: datetime | None = connection.scalar(
+            select(func.min(deliveries.c.due_at)).where(here, ~earlier)
+        )
+        return first
     # The first in line is found at once; only when none is due all are looked at.
     due: datetime | None = connection.scalar(
         select(deliveries.c.due_at)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import delete, exists, func, select, update
 
 from models.delivery import DeliveryKind
-from models.subscriber import ChatStatus
+from models.subscriber import Channel, ChatStatus
 from storage import outbox
 from storage.database import Database
 from storage.dialect import insert
@@ -124,7 +124,7 @@ def is_paused(connection: sa.Connection) -> bool:
 
 def reach(connection: sa.Connection) -> int:
     """How many chats a message to everybody goes to."""
-    return _count(connection, chats, chats.c.status == ChatStatus.ACTIVE.value)
+    return _count(connection, chats, _is_told())
 
 
 def broadcast(connection: sa.Connection, text: str, now: datetime) -> int:
@@ -136,9 +136,16 @@ def broadcast(connection: sa.Connection, text: str, now: datetime) -> int:
         "channel": chats.c.channel,
         "notice": sa.literal(text, deliveries.c.notice.type),
     } | values
-    active = select(*columns.values()).where(chats.c.status == ChatStatus.ACTIVE.value)
+    active = select(*columns.values()).where(_is_told())
     connection.execute(insert(connection, deliveries).from_select(list(columns), active))
     return reach(connection)
+
+
+def _is_told() -> sa.ColumnElement[bool]:
+    """Programs read no messages to everybody."""
+    return sa.and_(
+        chats.c.status == ChatStatus.ACTIVE.value, chats.c.channel != Channel.WEBHOOK.value
+    )
 
 
 def use_invite(connection: sa.Connection, code: str, chat_id: int, now: datetime) -> bool:

@@ -61,6 +61,11 @@ class SqlSubscribers:
             lambda connection: chat_rows.unfollow(connection, chat_id, topic)
         )
 
+    async def chats_of(self, channel: Channel) -> Sequence[Chat]:
+        return await self._database.read(
+            lambda connection: chat_rows.of_channel(connection, channel)
+        )
+
     async def subscribers(self) -> Sequence[Subscriber]:
         return await self._database.read(all_subscribers)
 

@@ -84,7 +84,11 @@ class _Row:
             columns[deliveries.c.maybe_sent],
         )
         self.in_flight = columns[deliveries.c.state] == DeliveryState.IN_FLIGHT.value
-        self.may_be_joined = delivery.kind is DeliveryKind.ALERT and not columns[deliveries.c.alone]
+        self.may_be_joined = (
+            delivery.kind is DeliveryKind.ALERT
+            and not columns[deliveries.c.alone]
+            and not delivery.chat.channel.in_order
+        )
 
     def goes_with(self, other: "_Row") -> bool:
         same_tries = (self.tried_as, self.in_flight) == (other.tried_as, other.in_flight)

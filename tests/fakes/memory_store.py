@@ -229,6 +229,9 @@ class MemoryOutbox:
         due = sorted(
             (row for row in rows if row.due_at <= now), key=lambda row: (row.rank_at, row.id)
         )
+        if channel.in_order:
+            firsts = {row.id for row in _first_of_each_chat(rows)}
+            due = [row for row in due if row.id in firsts]
         busy = {row.chat_id for row in rows if row.is_leased(now)}
         of_chats: dict[int, list[Row]] = {}
         for row in due:
@@ -306,7 +309,10 @@ class MemoryOutbox:
             return None
         leased = [row for row in self._open(channel) if row.is_leased(now)]
         busy = {row.chat_id for row in leased}
-        times = [row.due_at for row in self._open(channel) if row.chat_id not in busy]
+        waiting = self._open(channel)
+        if channel.in_order:
+            waiting = _first_of_each_chat(waiting)
+        times = [row.due_at for row in waiting if row.chat_id not in busy]
         times += [row.lease_until for row in leased if row.lease_until is not None]
         return min(times, default=None)
 
@@ -341,6 +347,13 @@ class MemoryOutbox:
             silent=row.silent,
             digest=row.digest,
         )
+
+
+def _first_of_each_chat(rows: Sequence[Row]) -> list[Row]:
+    firsts: dict[int, Row] = {}
+    for row in sorted(rows, key=lambda row: (row.rank_at, row.id)):
+        firsts.setdefault(row.chat_id, row)
+    return list(firsts.values())
 
 
 def _tried_as(row: Row) -> tuple[int, int, bool, bool]:
