@@ -29,7 +29,7 @@ SAME_TEXT = 0.7
 SAME_TEXT_WINDOWS = 2
 # Less alike and so long apart, a text may be a template told anew: what its title names, or the day
 # that it speaks of, has to be the other's too.
-TEMPLATE = 0.65
+TEMPLATE = 0.75
 TEMPLATE_APART = timedelta(hours=20)
 # Below this many runs a text is a flash or a stock phrase: its title has to be another's too.
 SHORT_SHINGLES = 60
@@ -44,6 +44,8 @@ SPECIFIC = 6.5
 OTHER_TOPICS = -1.0
 # Fewer words in common are chance, however much of a short text they are.
 LEAST_SHARED = 5
+# Of two titles that neither article of the other says a word, the openings are stock phrases.
+LEAST_TITLE = 0.1
 # A long text that tells the event says most of what the other's title says.
 LONG_WORDS = 110
 TITLE_EXPECTED = 0.75
@@ -111,7 +113,7 @@ def compare(one: Telling, other: Telling, window: timedelta, crowd: int = 0) -> 
         return Comparison(None, agreeing, comparable=False)
     like = _copy(one, other, least, most)
     if like is not None and like.score < TEMPLATE and _told_anew(one, other, apart):
-        like = None
+        return Comparison(None, agreeing, comparable=apart is None or apart <= window)
     if like is None and _same_title(one, other, apart):
         like = Likeness("copy", 1.0, "the same title")
     in_window = apart is None or apart <= window
@@ -122,7 +124,7 @@ def compare(one: Telling, other: Telling, window: timedelta, crowd: int = 0) -> 
     if like is None and evidence is not None:
         least = evidence.least + CROWDED * log(max(1.0, crowd / CROWD))
         probable = evidence.log_odds >= least / 2
-        if evidence.log_odds >= least and evidence.shared >= LEAST_SHARED:
+        if evidence.log_odds >= least and evidence.shared >= LEAST_SHARED and most >= LEAST_TITLE:
             like = Likeness("event", evidence.probability, evidence.why())
     compatible = like is not None or agreeing or probable
     return Comparison(like, compatible, comparable=in_window or like is not None)

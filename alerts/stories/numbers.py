@@ -29,6 +29,7 @@ _TEENS = _folded({
     "احد": "11", "احدي": "11", "اثنا": "12", "اثني": "12", "ثلاثه": "13", "اربعه": "14",
     "خمسه": "15", "سته": "16", "سبعه": "17", "ثمانيه": "18", "تسعه": "19",
 })  # fmt: skip
+_AND = words("و")[0]
 _TEN = frozenset(words("عشر عشرة"))
 _ORDINALS = words("الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة العاشرة")
 # 'The second party', 'November'; a third, a quarter, a fifth of something.
@@ -61,8 +62,9 @@ def _figures(text: str) -> set[str]:
 
 
 def _spelled(folded: Sequence[bytes]) -> set[str]:
-    found = {_SPELLED[word] for word in folded if word in _SPELLED}
-    for word, after in pairwise(folded):
+    bare = [word.removeprefix(_AND) for word in folded]
+    found = {_SPELLED[word] for word in bare if word in _SPELLED}
+    for word, after in pairwise(bare):
         if after in _TEN and word in _TEENS:
             found.add(_TEENS[word])
     return found
