@@ -1,5 +1,6 @@
 """A site to crawl, the parser's processes, and the reactor; shared by the tests that crawl."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from crawler.crawl import crawl_site
 from crawler.guard import AllowPrivate
 from crawler.memory import CrawlMemory, ForgetfulMemory
 from crawler.options import CrawlOptions
+from crawler.pace import pace
 from crawler.parsing import ParserPool
 from crawler.robots import robots_cache
 from models.crawl import CrawlReport
@@ -39,6 +41,20 @@ async def news() -> AsyncIterator[NewsSite]:
 @pytest.fixture
 def memory() -> ForgetfulMemory:
     return ForgetfulMemory()
+
+
+@pytest.fixture
+def departures(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When requests leave: when they arrive is the affair of a machine that may be busy."""
+    times: list[float] = []
+    turn = pace.turn
+
+    async def noted(*args: Any) -> None:
+        await turn(*args)
+        times.append(asyncio.get_running_loop().time())
+
+    monkeypatch.setattr(pace, "turn", noted)
+    return times
 
 
 @pytest.fixture

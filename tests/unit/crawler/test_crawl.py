@@ -4,12 +4,10 @@ import asyncio
 import json
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from crawler.memory import ForgetfulMemory
-from crawler.pace import pace
 from crawler.parsing import ParserPool
 from models.article import Recheck, Validators
 from models.crawl import CrawlOutcome
@@ -409,22 +407,13 @@ async def test_an_alerted_article_that_was_corrected_is_stored_again(
 
 
 async def test_requests_to_a_host_keep_their_distance(
-    news: NewsSite, crawl: Crawl, monkeypatch: pytest.MonkeyPatch
+    news: NewsSite, crawl: Crawl, departures: list[float]
 ) -> None:
     way = publish(news, STORY, OTHER)
-    # When they leave: when they arrive is the machine's affair.
-    times: list[float] = []
-    turn = pace.turn
-
-    async def noted(*args: Any) -> None:
-        await turn(*args)
-        times.append(asyncio.get_running_loop().time())
-
-    monkeypatch.setattr(pace, "turn", noted)
 
     await crawl(way, delay=timedelta(seconds=0.2))
 
-    gaps = [later - earlier for earlier, later in pairwise(times)]
+    gaps = [later - earlier for earlier, later in pairwise(departures)]
     assert len(gaps) == len(news.asked) - 1 == 3
     assert min(gaps) >= 0.199
 
