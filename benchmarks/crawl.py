@@ -204,9 +204,11 @@ def _megabytes(process: psutil.Process) -> list[float]:
 
 
 def _processor(process: psutil.Process) -> list[float]:
-    """Seconds of each process: Marsad itself, then its workers."""
-    times = [each.cpu_times() for each in [process, *process.children(recursive=True)]]
-    return [round(each.user + each.system, 1) for each in times]
+    """Seconds of Marsad itself, of its workers that have ended, and of each that runs."""
+    own, *others = [each.cpu_times() for each in [process, *process.children(recursive=True)]]
+    running = [each.user + each.system for each in others]
+    ended = own.children_user + own.children_system
+    return [round(each, 1) for each in (own.user + own.system, ended, *running)]
 
 
 def _counts(home: Path, query: str) -> tuple[int, int]:

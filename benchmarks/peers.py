@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urljoin
 
 Found = tuple[str | None, str | None, Any]
 """Text, title, and the moment of publication."""
@@ -44,6 +45,11 @@ def news_please() -> Callable[[str, str], Found]:
 PEERS = {"newspaper4k": newspaper4k, "news-please": news_please}
 
 
+def _address(url: str) -> str:
+    """As they take it: whole, and ASCII only."""
+    return quote(urljoin("https://sample.example/", url), safe=":/?&=%")
+
+
 def main(name: str, manifest: Path) -> None:
     logging.disable(logging.ERROR)
     read = PEERS[name]()
@@ -52,7 +58,7 @@ def main(name: str, manifest: Path) -> None:
         html = (manifest.parent / row["file"]).read_bytes().decode("utf-8", "replace")
         started = time.process_time()
         try:
-            text, title, moment = read(html, row["url"])
+            text, title, moment = read(html, _address(row["url"]))
         except Exception as error:  # noqa: BLE001 - what it cannot read counts as empty
             print(f"{row['id']}: {type(error).__name__}", file=sys.stderr)
             text, title, moment = None, None, None
