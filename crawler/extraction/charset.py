@@ -71,10 +71,15 @@ def _known(label: str) -> str | None:
 
 
 def _wide(body: bytes) -> str | None:
-    """UTF-16 without a mark: Arabic and ASCII both leave every other byte below 0x07."""
+    """UTF-32 and UTF-16 without a mark: ASCII and Arabic leave high bytes below 0x07."""
     sample = body[:2_000]
     if len(sample) < 8 or 0 not in sample:
         return None
+    quarters = len(sample) // 4
+    if not any(sample[2 : 4 * quarters : 4]) and not any(sample[3 : 4 * quarters : 4]):
+        return "utf-32-le"
+    if not any(sample[0 : 4 * quarters : 4]) and not any(sample[1 : 4 * quarters : 4]):
+        return "utf-32-be"
     pairs = len(sample) // 2
     if sum(byte <= 6 for byte in sample[1::2]) > 0.9 * pairs:
         return "utf-16-le"

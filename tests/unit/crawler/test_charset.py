@@ -33,8 +33,8 @@ def test_a_mark_at_the_start_decides() -> None:
     assert decode(b"\xef\xbb\xbf" + ARABIC.encode(), "text/html; charset=windows-1256") == ARABIC
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_is_known_without_a_mark(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_characters_are_known_without_a_mark(encoding: str) -> None:
     assert decode(ARABIC.encode(encoding)) == ARABIC
 
 
