@@ -191,5 +191,33 @@ def pgkill(kills: int) -> None:
     _show(run(_folder(), kills))
 
 
+@main.command()
+@click.option("--minutes", default=30.0, show_default=True)
+def hundreds(minutes: float) -> None:
+    """500 sites every two minutes, a tenth dead, a tenth slow: who is late, what memory grows."""
+    from scripts.soak.hundreds import hundreds as run
+
+    _show(run(_folder(), minutes))
+
+
+@main.command()
+@click.option("--articles", default=600, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+def day(articles: int, seed: int) -> None:
+    """From publication to alert over a day of news, on a simulated clock."""
+    from scripts.soak.day import day as run
+
+    _show_now(run(_folder(in_memory=True), articles, seed))
+
+
+@main.command()
+@click.option("--days", default=3.0, show_default=True, help="At x600, in four places; 0: none.")
+def clock(days: float) -> None:
+    """The clock is set forward, back, and run through the nights in which summer time changes."""
+    from scripts.soak.clock import clock as run
+
+    _show(run(_folder(), days))
+
+
 if __name__ == "__main__":
     main()

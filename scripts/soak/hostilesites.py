@@ -12,7 +12,7 @@ import json
 import multiprocessing
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -232,7 +232,7 @@ class TurningSites:
         self._next = next(self._attacks)
         self._due = time.monotonic() + every_seconds
         self._looks: dict[str, int] = {}
-        self.sent: dict[str, int] = {}
+        self.sent: list[tuple[float, str]] = []
         self.answers = 0
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -258,7 +258,7 @@ class TurningSites:
             return None
         attack, self._next = self._next, next(self._attacks)
         self._due += self._every
-        self.sent[attack.name] = self.sent.get(attack.name, 0) + 1
+        self.sent.append((time.monotonic(), attack.name))
         return attack
 
     def _answer(self, path: str) -> Send:
@@ -311,10 +311,10 @@ class Serving:
     port: int
     pipe: Connection
 
-    def sent(self) -> tuple[Mapping[str, int], int]:
-        """How often each attack was sent, and how many good answers there were."""
+    def sent(self) -> tuple[Sequence[tuple[float, str]], int]:
+        """When which attack was sent (of time.monotonic), and how many good answers there were."""
         self.pipe.send(None)
-        found: tuple[Mapping[str, int], int] = self.pipe.recv()
+        found: tuple[Sequence[tuple[float, str]], int] = self.pipe.recv()
         return found
 
 

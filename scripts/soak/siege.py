@@ -272,12 +272,16 @@ def _tell(row: Row, watched: Watched, sites: Serving) -> None:
     )
     row.note("memory, MB", max(watched.megabytes))
     sent, answers = sites.sent()
-    row.note("attacks sent", sum(sent.values()))
-    row.note("kinds of attacks", len(sent))
+    row.note("attacks sent", len(sent))
+    row.note("kinds of attacks", len({name for _, name in sent}))
     row.note("good answers of the sites", answers)
     for one in sorted(waits, key=lambda each: -each.ms)[:5]:
         mark = " (locked)" if watched.during_a_lock(one) else ""
-        print(f"  {one.ms:.0f} ms at {one.at - watched.began:.0f} s: {one.what}{mark}")
+        last = max((each for each in sent if each[0] <= one.at), default=(0.0, "none"))
+        print(
+            f"  {one.ms:.0f} ms at {one.at - watched.began:.0f} s: {one.what}{mark}, "
+            f"{one.at - last[0]:.1f} s after {last[1]}"
+        )
 
 
 def _share(waits: Sequence[Waited], share: float) -> float:
