@@ -17,7 +17,8 @@ NUMBERS: Final = frozenset(
 )
 _STEP = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,3})?")
-_DURATION = re.compile(r"[0-9]{1,5}[smhdw]")
+# nothing is younger than zero: the topic would be dumb
+_DURATION = re.compile(r"[1-9][0-9]{0,4}[smhdw]")
 
 
 class EditRefused(ValueError):

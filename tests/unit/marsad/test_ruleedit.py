@@ -92,11 +92,21 @@ def test_an_edit_changes_its_own_lines_and_keeps_the_comments(
         (TOPIC, edit("drop", "دمياط"), "absent"),
         (TOPIC, edit("set", "5", "score"), "place"),
         (TOPIC, edit("set", "كثير", "within"), "number"),
+        (TOPIC, edit("set", "0h", "max_age"), "number"),
         (TOPIC, edit("set", "8", "within"), "present"),
         (LEXICON, edit("forbid", "رياضة"), "place"),
         ("title: {ar: أ}\nall: [سفينة]\n", edit("add", "قارب"), "place"),
     ],
-    ids=["there", "not there", "no such place", "no number", "same", "in a list", "no any"],
+    ids=[
+        "there",
+        "not there",
+        "no such place",
+        "no number",
+        "no age",
+        "same",
+        "in a list",
+        "no any",
+    ],
 )
 def test_an_edit_that_cannot_be_made_says_why(text: str, wanted: Edit, trouble: str) -> None:
     with pytest.raises(EditRefused) as refused:
