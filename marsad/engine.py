@@ -190,14 +190,8 @@ class Engine:
     async def _on_problem(self, errors: ConfigErrors) -> None:
         problems = [str(problem) for problem in errors.problems]
         log.error("configuration refused; the last good one stays in force", problems=problems)
-        shown = problems[:_MOST_PROBLEMS_IN_A_NOTICE]
-        if len(problems) > len(shown):
-            shown.append(f"and {len(problems) - len(shown)} more: run marsad check")
         try:
-            await self.tell_operators(
-                "The edited configuration was refused; the last good one stays in force.\n"
-                + "\n".join(shown)
-            )
+            await self.tell_operators(refusal(problems))
         except DatabaseFailed as error:
             log.error("operators could not be told", reason=str(error))
 
@@ -219,6 +213,17 @@ class Engine:
                 lambda c: outbox.add_notice(c, self.operators, text, self.now())
             )
             self.deliveries_waiting.set()
+
+
+def refusal(problems: Sequence[str]) -> str:
+    """What operators are told of an edited configuration that holds these problems."""
+    shown = [
+        "The edited configuration was refused; the last good one stays in force.",
+        *problems[:_MOST_PROBLEMS_IN_A_NOTICE],
+    ]
+    if len(problems) > _MOST_PROBLEMS_IN_A_NOTICE:
+        shown.append(f"and {len(problems) - _MOST_PROBLEMS_IN_A_NOTICE} more: run marsad check")
+    return "\n".join(shown)
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -99,7 +99,7 @@ class Room:
             self._untold = (
                 f"The disk has room again ({_megabytes(disk.free)} free): sites are crawled."
                 if is_open
-                else scarcity(disk, self._file.parent).capitalize() + "."
+                else f"{_as_a_sentence(scarcity(disk, self._file.parent))}."
             )
         await self._tell()
 
@@ -135,6 +135,11 @@ def _allocate(file: Path, size: int) -> None:
         raise
     finally:
         os.close(descriptor)
+
+
+def _as_a_sentence(clause: str) -> str:
+    """str.capitalize would make small letters of the folder's."""
+    return clause[:1].upper() + clause[1:]
 
 
 def _megabytes(size: int) -> str:
