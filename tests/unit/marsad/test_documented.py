@@ -10,6 +10,7 @@ import pytest
 from marsad.cli import main
 from marsad.metrics import metrics_text
 from marsad.settings import NAMES
+from scripts.soak.__main__ import main as soak
 from storage.database import Database
 from storage.monitoring import snapshot
 
@@ -42,6 +43,10 @@ def test_every_command_is_documented_and_shows_an_example(
     _, said, example = (command.help or "").partition("Example: ")
     assert said
     assert name in example
+
+
+def test_every_row_of_the_soak_is_documented() -> None:
+    assert [name for name in soak.commands if f"`{name}`" not in OPERATE] == []
 
 
 def test_every_metric_is_documented(tmp_path: Path) -> None:
