@@ -23,9 +23,9 @@ class Access:
 class Proof:
     """How the last try of a site's ways went.
 
-    `passed`: by a way of its own, articles were listed and read. `how`: what was found, or why it is
-    of no use, as a clause. `ways`: the addresses that its file named then; with others the site is
-    to be tried again. `blocked`: it refused.
+    `passed`: by a way of its own, articles were listed and read. `how`: what was found, or why it
+    is of no use, as a clause. `ways`: the addresses that its file named then; with others the site
+    is to be tried again. `blocked`: it refused.
     """
 
     tried_at: datetime
