@@ -16,6 +16,8 @@ from marsad.demo.faults import Fault, FaultPlan
 from marsad.demo.receipts import Receipt, Receipts, receipt_of
 
 JsonObject = dict[str, object]
+# What the control path answers at once may take so long on a busy machine.
+_SECONDS = 70.0
 
 
 class Controlled(Protocol):
@@ -165,7 +167,7 @@ class BotApiControl:
     """The client of control_routes: people of a local Bot API in another process."""
 
     def __init__(self, control_url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=control_url + "/", timeout=70, trust_env=False)
+        self._client = httpx.AsyncClient(base_url=control_url + "/", trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -180,7 +182,10 @@ class BotApiControl:
 
     async def do(self, action: str, **arguments: object) -> object:
         """Any action of the control path. Raises LookupError with the server's reason."""
-        answer = await self._client.post(action, json=arguments)
+        return await self._asked(action, arguments, _SECONDS)
+
+    async def _asked(self, action: str, arguments: JsonObject, seconds: float) -> object:
+        answer = await self._client.post(action, json=arguments, timeout=seconds)
         if answer.status_code == httpx.codes.REQUEST_TIMEOUT:
             raise TimeoutError(action)
         if answer.is_error:
@@ -207,7 +212,8 @@ class BotApiControl:
         self, count: int, chat_id: int | None = None, within: float = 10.0
     ) -> list[Receipt]:
         """All messages sent to the chat, once there are `count`. Raises TimeoutError."""
-        found = await self.do("wait", count=count, chat_id=chat_id, within=within)
+        wanted: JsonObject = {"count": count, "chat_id": chat_id, "within": within}
+        found = await self._asked("wait", wanted, within + _SECONDS)
         return _as_receipts(found)
 
 
