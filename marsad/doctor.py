@@ -1,8 +1,11 @@
 """`marsad doctor`: checks what a running Marsad needs; one sentence and one remedy a finding."""
 
+import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -61,6 +64,15 @@ def settings_findings(settings: Settings) -> list[Finding]:
             )
         )
     return findings
+
+
+def file_findings(modes: Mapping[Path, int]) -> list[Finding]:
+    """Of the files that hold secrets, by their modes."""
+    return [
+        Finding("warning", f"{file} holds secrets and every user may read it", f"chmod 600 {file}")
+        for file, mode in modes.items()
+        if mode & stat.S_IROTH
+    ]
 
 
 def _is_loopback(host: str) -> bool:

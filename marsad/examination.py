@@ -7,6 +7,7 @@ from marsad.configuration import Configuration, load
 from marsad.doctor import (
     Finding,
     access_problem,
+    file_findings,
     settings_findings,
     site_findings,
     webhook_findings,
@@ -24,6 +25,9 @@ from storage.errors import DatabaseError
 async def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order: settings, configuration, token, database, sites, deliveries."""
     findings = settings_findings(settings)
+    findings += file_findings(
+        {file: file.stat().st_mode for file in settings.secret_files if file.exists()}
+    )
     configuration, configuration_findings = _configuration(settings)
     findings += configuration_findings
     if configuration is not None:

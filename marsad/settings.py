@@ -50,6 +50,7 @@ class Settings:
     `allow_private`: where a site may lead although it is loopback or private. `monitor_listen`:
     host and port of /healthz, /readyz and /metrics. `webhook_url`: where Telegram posts updates
     (None: the bot asks for them); `webhook_listen`: host and port where they are waited for.
+    `secret_files`: those that were read and may hold a secret.
     """
 
     config: Path
@@ -69,6 +70,7 @@ class Settings:
     log_level: str
     eval_data: Path | None
     unknown: tuple[str, ...]
+    secret_files: tuple[Path, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -89,14 +91,19 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environment` (default: a .env file in the working directory, overridden by
     the process's environment). Raises SettingsError with one sentence."""
+    secret_files = []
     if environment is None:
         from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
         environment = {**from_file, **os.environ}
+        if from_file:
+            secret_files.append(Path(".env").resolve())
     given = {
         name: value.strip()
         for name, value in environment.items()
         if name.startswith("MARSAD_") and value.strip()
     }
+    if "MARSAD_BOT_TOKEN_FILE" in given:
+        secret_files.append(Path(given["MARSAD_BOT_TOKEN_FILE"]).resolve())
     data = Path(given.get("MARSAD_DATA", "data")).resolve()
     return Settings(
         config=Path(given.get("MARSAD_CONFIG", "config")).resolve(),
@@ -118,6 +125,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=_log_level(given.get("MARSAD_LOG_LEVEL", "info")),
         eval_data=Path(given["MARSAD_EVAL_DATA"]) if "MARSAD_EVAL_DATA" in given else None,
         unknown=tuple(_unknown(given)),
+        secret_files=tuple(secret_files),
     )
 
 

@@ -3,11 +3,18 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from alerts.telegram.identity import BotCard
-from marsad.doctor import Finding, settings_findings, site_findings, webhook_findings
+from marsad.doctor import (
+    Finding,
+    file_findings,
+    settings_findings,
+    site_findings,
+    webhook_findings,
+)
 from marsad.settings import Settings, read_settings
 from models.access import Access, Proof
 from models.crawl import CrawlOutcome, SiteState
@@ -191,3 +198,16 @@ def test_a_webhook_open_to_others_is_a_warning() -> None:
     (found,) = settings_findings(open_to_all)
     assert "0.0.0.0" in found.what
     assert settings_findings(webhook_settings()) == []
+
+
+def test_a_file_of_secrets_that_everybody_may_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("MARSAD_OPERATORS=1\nMARSAD_BOT_TOKEN_FILE=token\n")
+    (tmp_path / "token").write_text("123456:AAAAAAAAAAAAAAAAAAAA")
+    assert read_settings().secret_files == (tmp_path / ".env", tmp_path / "token")
+    (found,) = file_findings({Path("/srv/.env"): 0o100644, Path("/srv/token"): 0o100640})
+    assert found == Finding(
+        "warning", "/srv/.env holds secrets and every user may read it", "chmod 600 /srv/.env"
+    )
