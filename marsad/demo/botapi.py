@@ -137,7 +137,7 @@ class BotApiServer:
     ) -> None:
         await self.stop()
 
-    async def until(self, condition: Callable[[], object], within: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], within: float = 30.0) -> None:
         """Return as soon as the condition holds; it is looked at after each call.
 
         Raises TimeoutError after `within` seconds.

@@ -45,7 +45,7 @@ async def test_polling_answers_until_it_is_stopped() -> None:
         await place.server.until(lambda: anna.inbox)
 
         stop.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await polling
         assert await place.new_bot().poll_waiting(5) == 0
 
@@ -117,7 +117,7 @@ async def test_another_poller_is_named_in_the_log() -> None:
         with capture_logs(processors=[note]):
             first = asyncio.create_task(place.bots[0].take_updates(stop))
             second = asyncio.create_task(place.new_bot().take_updates(stop))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await conflict.wait()
             stop.set()
             await asyncio.gather(first, second)

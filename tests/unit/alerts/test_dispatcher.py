@@ -107,7 +107,7 @@ async def running(work: Dispatcher) -> AsyncIterator[asyncio.Event]:
 
 async def until(notifier: ScriptedNotifier, condition: Callable[[], bool]) -> None:
     """Return as soon as it holds; it is looked at after each call and each settlement."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             notifier.changed.clear()
             await notifier.changed.wait()

@@ -59,7 +59,7 @@ async def watching(directory: Path) -> AsyncIterator[Watched]:
         yield watched
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 30)
 
 
 async def test_an_edit_is_in_force_within_two_seconds(directory: Path) -> None:
@@ -210,7 +210,7 @@ async def test_a_report_that_fails_does_not_end_the_watch(directory: Path) -> No
     (directory / "sites/shati.yaml").write_text(SHATI, encoding="utf-8")
     await asyncio.wait_for(seen.wait(), WITHIN_SECONDS + 1)
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 30)
 
 
 def test_a_bad_configuration_does_not_start(directory: Path) -> None:

@@ -70,7 +70,7 @@ class TestCrawls:
 
         crawling.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(crawling, 5)
+            await asyncio.wait_for(crawling, 30)
 
         assert news.paths_asked() == ["/robots.txt"]
 

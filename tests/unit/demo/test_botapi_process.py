@@ -28,7 +28,7 @@ async def running(*arguments: str) -> AsyncIterator[tuple[Process, dict[str, str
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), 30)
 
 
 async def test_a_conversation_with_the_process(tmp_path: Path) -> None:

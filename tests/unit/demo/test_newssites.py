@@ -202,4 +202,4 @@ async def test_the_process_prints_its_addresses_and_takes_articles(tmp_path: Pat
             assert bad.status_code == 400
     finally:
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 30) == 0
