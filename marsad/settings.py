@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
@@ -200,8 +200,10 @@ def _listen(given: Mapping[str, str], name: str) -> tuple[str, int] | None:
 
 
 def _password(address: str) -> str | None:
+    """Of whoever connects there, also one among the parameters, as PostgreSQL takes it."""
     try:
-        return urlsplit(address).password
+        parts = urlsplit(address)
+        return parts.password or next(iter(parse_qs(parts.query).get("password", ())), None)
     except ValueError:
         return None
 

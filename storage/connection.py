@@ -59,7 +59,15 @@ def parse_url(text: str) -> URL:
             "MARSAD_DATABASE_URL names no file: a SQLite database is written as"
             " sqlite:////folder/marsad.db"
         )
-    return url.set(drivername=driver)
+    return _with_hideable_password(url.set(drivername=driver))
+
+
+def _with_hideable_password(url: URL) -> URL:
+    """PostgreSQL also takes a password among the parameters, where SQLAlchemy would show it."""
+    given = url.query.get("password")
+    if not isinstance(given, str):
+        return url
+    return url.difference_update_query(["password"]).set(password=url.password or given)
 
 
 def file_of(text: str) -> Path | None:

@@ -157,9 +157,14 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "_LONGEST_PAUSE_SECONDS", 0.0)
 
 
-def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://marsad:hunter2@/marsad?host=", "postgresql:///marsad?password=hunter2&host="],
+    ids=["of the user", "among the parameters"],
+)
+def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: Path, url: str) -> None:
     with pytest.raises(DatabaseUnreachable, match="cannot be opened") as caught:
-        Database.open(f"postgresql://marsad:hunter2@/marsad?host={tmp_path}")
+        Database.open(f"{url}{tmp_path}")
     assert "hunter2" not in str(caught.value)
     assert str(tmp_path) in str(caught.value)
 

@@ -108,5 +108,10 @@ def test_every_secret_is_named_for_the_logs_also_a_password_of_its_own() -> None
     )
 
 
+def test_a_password_among_the_parameters_of_the_database_is_a_secret() -> None:
+    url = "postgresql://marsad@db/marsad?password=hunt%20er2&sslmode=require"
+    assert {url, "hunt er2"} <= set(read_settings({"MARSAD_DATABASE_URL": url}).secrets)
+
+
 def test_an_embedded_database_is_no_secret() -> None:
     assert read_settings({}).secrets == ()
