@@ -112,7 +112,7 @@ def _without(text: str, tree: CommentedMap, edit: Edit) -> str:
     """The text without the item that is this word. Of a list with one item a line its lines go
     and nothing else: a comment belongs to what stands below it, which ruamel does not know."""
     for key in ("entries", "any", "none", "all"):
-        listed = tree.get(key) or ()
+        listed: Any = tree.get(key) or ()
         for index, item in enumerate(listed):
             if edit.value != (item.get("word") if isinstance(item, dict) else item):
                 continue
