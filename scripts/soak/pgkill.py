@@ -65,7 +65,7 @@ async def pgkill(folder: Path, kills: int = 12, *, long_outage: bool = True) -> 
     row = Row(f"pgkill: PostgreSQL killed {kills} times while committing")
     chance = random.Random(1)
     with postgres() as server:
-        url = _with_password(server.get_uri())
+        url = with_password(server.get_uri())
         async with _world(folder, url) as (product, bot_api):
             database = Database.open(url)
             add_chats(database, range(1000, 1000 + CHATS), utc_now())
@@ -169,6 +169,6 @@ def kill(server: Any) -> None:
     psutil.wait_procs(family, timeout=30)
 
 
-def _with_password(uri: str) -> str:
+def with_password(uri: str) -> str:
     """The server trusts whoever comes; the password is there to be looked for."""
     return uri.replace("postgresql://postgres:@", f"postgresql://postgres:{PASSWORD}@")
