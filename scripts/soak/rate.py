@@ -36,9 +36,11 @@ async def rate(kind: str, folder: Path, chats: int = 1500, least: float = LEAST_
         async with bot_api(folder, limits=True) as server:
             await add_people(server, ids)
             worker = await start_worker(url, server, folder)
-            await server.control.wait(chats, within=60 + chats / 10)
-            await asyncio.sleep(1.0)  # what would come twice has time to come
-            await ended(worker, signal.SIGTERM)
+            try:
+                await server.control.wait(chats, within=60 + chats / 10)
+                await asyncio.sleep(1.0)  # what would come twice has time to come
+            finally:
+                await ended(worker, signal.SIGTERM)
             refused = cast(int, await server.control.do("refusals"))
             receipts = read_receipts(server.receipts)
     received = copies(receipts, 1)
