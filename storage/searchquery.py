@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from storage.errors import QueryRefused
-from storage.searchtext import forms, words
+from storage.searchtext import LITTLE_WORDS, forms, stem, words
 
 MOST_CHARACTERS = 500
 MOST_PHRASES = 20
@@ -72,6 +72,7 @@ class _Parser:
             self._take(part)
         if self._joins:
             raise QueryRefused("OR joins the words before and behind it; nothing stands behind it")
+        self._leave_out_little_words()
         if not self._required and not self._sites:
             raise QueryRefused("name a word, a phrase in quotes or a site to search for")
         if len(self._required) + len(self._excluded) > MOST_PHRASES:
@@ -83,6 +84,14 @@ class _Parser:
             excluded_sites=tuple(self._excluded_sites),
             since=self._since,
         )
+
+    def _leave_out_little_words(self) -> None:
+        """Words without which no article is written narrow nothing down; beside others they are
+        left out, and in quotes they stand."""
+        telling = [each for each in self._required if not all(map(_is_little, each))]
+        if telling or self._sites:
+            self._required = telling
+        self._excluded = [each for each in self._excluded if not _is_little(each)]
 
     def _take(self, part: re.Match[str]) -> None:
         value = next(v for v in part.group("quoted", "curly", "angled", "plain") if v is not None)
@@ -109,6 +118,13 @@ class _Parser:
             self._joins = False
         else:
             self._required.append((phrase,))
+
+
+_LITTLE = frozenset(map(stem, LITTLE_WORDS))
+
+
+def _is_little(phrase: Phrase) -> bool:
+    return len(phrase.stems) == 1 and not phrase.in_title and phrase.stems[0] in _LITTLE
 
 
 def _phrases(value: str, *, in_title: bool) -> Iterator[Phrase]:

@@ -39,6 +39,13 @@ _CLITICS = (
     "وبال", "ولل",
 )  # fmt: skip
 
+LITTLE_WORDS = frozenset({
+    "في", "من", "علي", "الي", "ان", "عن", "مع", "ما", "لا", "لم", "لن", "قد", "هو", "هي",
+    "هم", "او", "ثم", "اي", "كل", "بعد", "قبل", "بين", "حتي", "اذا", "كما", "هذا", "هذه",
+    "ذلك", "تلك", "الذي", "التي", "الذين", "كان", "كانت", "بان", "لان",
+})  # fmt: skip
+"""Function words, folded: nearly every article has them, so that they tell nothing apart."""
+
 
 def words(text: str) -> list[str]:
     """The stems of a text's words, in order."""
@@ -118,4 +125,6 @@ def forms(base: str) -> tuple[str, ...]:
     letters that are too short to be taken off it."""
     if not _ARABIC.match(base):
         return (base,)
+    if base in LITTLE_WORDS:  # with other letters they are other words: كان is no ك and أن
+        return (base, f"و{base}", f"ف{base}")
     return tuple(dict.fromkeys((base, *(stem(clitic + base) for clitic in _CLITICS))))

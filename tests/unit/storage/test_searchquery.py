@@ -20,6 +20,20 @@ def test_words_must_all_be_there() -> None:
     assert query.required == ((phrase("سفينه"),), (phrase("حبوب"),))
 
 
+def test_little_words_are_left_out_beside_others_and_stand_in_quotes() -> None:
+    assert parse_query("المحادثات في فيينا", NOW).required == (
+        (phrase("محادثات"),),
+        (phrase("فيينا"),),
+    )
+    assert parse_query("قمح -في", NOW).excluded == ()
+    assert parse_query('قمح "من مصر"', NOW).required == ((phrase("قمح"),), (phrase("من", "مصر"),))
+    assert parse_query("من في", NOW).required == ((phrase("من"),), (phrase("في"),))
+
+
+def test_a_little_word_takes_no_letters_that_make_it_another() -> None:
+    assert phrase("ان").beginnings == ("ان", "وان", "فان")
+
+
 @pytest.mark.parametrize("joiner", ["OR", "|", "أو"])
 def test_or_joins_the_two_beside_it(joiner: str) -> None:
     query = parse_query(f"ميناء أنزلي {joiner} أكتاو", NOW)
