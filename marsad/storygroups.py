@@ -67,7 +67,11 @@ class StoryGroups:
         found = keys(told)
         new = Member(number, f"article {row.id}", told, telling=number)
         placement = place(
-            new, self._like(told, found.copies, found.events), self._window, len(self._members)
+            new,
+            self._like(told, found.copies, found.events),
+            self._window,
+            len(self._members),
+            events=self._events,
         )
         self._settle(new, placement)
         self._copies.add(number, found.copies)

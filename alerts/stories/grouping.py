@@ -18,7 +18,7 @@ FIRST_REPORT = "first report"
 
 # Of the pairs across two tellings, and across two stories, so many are alike; of either, so many do
 # not contradict each other.
-COPIES_ALIKE = 0.5
+COPIES_ALIKE = 0.4
 EVENTS_ALIKE = 0.25
 COMPATIBLE = 0.9
 # The newest of a telling speak for all of it, the newest tellings for their story.
@@ -56,10 +56,12 @@ def place(
     stories: Mapping[int, Sequence[Member]],
     window: timedelta,
     crowd: int = 0,
+    *,
+    events: bool = True,
 ) -> Placement:
     """`stories`: by their numbers, which grow, those that hold something like the article, each
     with its articles, oldest first. `crowd`: so many other articles could have been like it by
-    chance."""
+    chance. `events` False: only copies join."""
     comparisons = _Comparisons(window, crowd)
     telling, merged_tellings, as_copy = _telling(new, stories, comparisons)
     own = _Story.of(new, merged_tellings, stories)
@@ -68,7 +70,7 @@ def place(
     for number in joined:
         del others[number]
     as_event = None
-    while others:
+    while others and events:
         share, chosen = max(
             (comparisons.events(own.tellings, tellings), -number)
             for number, tellings in others.items()
@@ -188,7 +190,7 @@ class _Comparisons:
                 for first in one
                 for second in other
             ),
-            lambda comparison: comparison.like is not None,
+            _is_event,
         )
 
     def _nearest(self, one: Sequence[Member], other: Sequence[Member]) -> Comparison:
@@ -210,6 +212,10 @@ class _Comparisons:
 
 def _is_copy(comparison: Comparison) -> bool:
     return comparison.like is not None and comparison.like.kind == "copy"
+
+
+def _is_event(comparison: Comparison) -> bool:
+    return comparison.like is not None and comparison.like.kind == "event"
 
 
 def _share(comparisons: Iterator[Comparison], alike: Callable[[Comparison], bool]) -> float:

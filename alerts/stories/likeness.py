@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from alerts.stories.numbers import TODAY
 from alerts.stories.telling import Ids, Telling, unpacked
 from alerts.stories.words import total_weight, weight
 
@@ -27,10 +28,15 @@ CONTAINED_SHINGLES = 40
 # Texts this much alike were published again: known for longer than other news.
 SAME_TEXT = 0.7
 SAME_TEXT_WINDOWS = 2
-# Less alike and so long apart, a text may be a template told anew: what its title names, or the day
-# that it speaks of, has to be the other's too.
-TEMPLATE = 0.75
+# Less alike and so long apart, a text may be a template told anew: the day that it speaks of (the
+# weather of this Sunday), and what its title names, have to be the other's too.
+DAILY = 0.8
+TEMPLATE = 0.53
 TEMPLATE_APART = timedelta(hours=20)
+DAILY_APART = timedelta(hours=12)
+# How rare a word is that names something: in a title, of another template; of another report.
+RARELY_NAMED = 9.0
+NAMED = 7.0
 # Below this many runs a text is a flash or a stock phrase: its title has to be another's too.
 SHORT_SHINGLES = 60
 FLASH_SHINGLES = 20
@@ -112,7 +118,7 @@ def compare(one: Telling, other: Telling, window: timedelta, crowd: int = 0) -> 
     if apart is not None and apart > window * SAME_TEXT_WINDOWS:
         return Comparison(None, agreeing, comparable=False)
     like = _copy(one, other, least, most)
-    if like is not None and like.score < TEMPLATE and _told_anew(one, other, apart):
+    if like is not None and _told_anew(one, other, apart, like.score):
         return Comparison(None, agreeing, comparable=apart is None or apart <= window)
     if like is None and _same_title(one, other, apart):
         like = Likeness("copy", 1.0, "the same title")
@@ -121,7 +127,7 @@ def compare(one: Telling, other: Telling, window: timedelta, crowd: int = 0) -> 
         like = None
     evidence = _evidence(one, other, apart, most) if in_window else None
     probable = False
-    if like is None and evidence is not None:
+    if like is None and evidence is not None and not _told_anew(one, other, apart, 0.0):
         least = evidence.least + CROWDED * log(max(1.0, crowd / CROWD))
         probable = evidence.log_odds >= least / 2
         if evidence.log_odds >= least and evidence.shared >= LEAST_SHARED and most >= LEAST_TITLE:
@@ -186,7 +192,7 @@ def _copy(one: Telling, other: Telling, least: float, most: float) -> Likeness |
     contained = common / shorter
     if jaccard >= COPY and most >= 0.5 and least >= (0.0 if jaccard >= 0.6 else 0.2):
         return Likeness("copy", jaccard, f"the same text ({jaccard:.2f} of it)")
-    if least < 0.75 and _strangers(one, other):
+    if least < 0.75 and _strangers(one, other, NAMED):
         return None
     if jaccard >= LOOSE_COPY and least >= 0.6 and most >= 0.8:
         return Likeness("copy", jaccard, f"an edited copy ({jaccard:.2f} of both texts)")
@@ -195,11 +201,20 @@ def _copy(one: Telling, other: Telling, least: float, most: float) -> Likeness |
     return None
 
 
-def _told_anew(one: Telling, other: Telling, apart: timedelta | None) -> bool:
-    if apart is None or apart < TEMPLATE_APART:
+def _told_anew(one: Telling, other: Telling, apart: timedelta | None, alike: float) -> bool:
+    """A form that was filled in again: another day's weather, another president congratulated."""
+    if apart is None or apart < DAILY_APART or alike >= DAILY:
         return False
-    other_day = bool(one.weekdays and other.weekdays and not one.weekdays & other.weekdays)
-    return other_day or _strangers(one, other)
+    if (one.forecast and other.forecast) or _other_day(one.weekdays, other.weekdays):
+        return True
+    if apart < TEMPLATE_APART or alike >= TEMPLATE:
+        return False
+    return one.weekdays == other.weekdays == {TODAY} or _strangers(one, other, RARELY_NAMED)
+
+
+def _other_day(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Each names days, none of them the other's."""
+    return bool(one and other) and TODAY not in one | other and not one & other
 
 
 def _common(first: Ids, second: Ids) -> int:
@@ -212,9 +227,9 @@ def _common(first: Ids, second: Ids) -> int:
     return int(np.count_nonzero(second[places] == first))
 
 
-def _strangers(one: Telling, other: Telling) -> bool:
+def _strangers(one: Telling, other: Telling, least: float) -> bool:
     """Each title names something that the other article never does: a template told anew."""
-    return min(_unsaid(one.title, other), _unsaid(other.title, one)) > 9.0
+    return min(_unsaid(one.title, other), _unsaid(other.title, one)) > least
 
 
 def _unsaid(title: frozenset[int], other: Telling) -> float:

@@ -35,8 +35,11 @@ _ORDINALS = words("الثانية الثالثة الرابعة الخامسة �
 # 'The second party', 'November'; a third, a quarter, a fifth of something.
 _NO_ORDINALS = frozenset(words("الثاني ثان ثاني ثانيا ثالثا رابعا"))
 _COUNTED = frozenset(words("رقم الحلقة حلقة العدد الجولة جولة الدورة دورة الجزء الدفعة النسخة"))
-_DAYS = "السبت الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة"
-_WEEKDAYS = _folded({day: day for day in _DAYS.split()})
+_DAYS = "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"
+_WEEKDAYS = {word: number for number, word in enumerate(words(_DAYS))}
+_TODAY = words("اليوم")[0]
+TODAY = 7
+_WEATHER = frozenset(words("الطقس طقس طقسا الأرصاد"))
 
 
 def numbers(text: str, folded: Sequence[bytes]) -> frozenset[str]:
@@ -87,9 +90,15 @@ def _count(word: bytes) -> bool:
     return word.isdigit() and len(word) <= 3
 
 
-def weekdays(folded: Sequence[bytes]) -> frozenset[str]:
-    """The days of the week that a text names."""
-    return frozenset(_WEEKDAYS[word] for word in folded if word in _WEEKDAYS)
+def weekdays(folded: Sequence[bytes]) -> frozenset[int]:
+    """The days of the week that a text names, Monday 0; TODAY alone, where it says only that."""
+    named = frozenset(_WEEKDAYS[word] for word in folded if word in _WEEKDAYS)
+    return named or frozenset({TODAY} if _TODAY in folded else ())
+
+
+def is_forecast(folded: Sequence[bytes]) -> bool:
+    """Whether a text tells the weather: every day's is told in the same words."""
+    return not _WEATHER.isdisjoint(folded)
 
 
 @cache

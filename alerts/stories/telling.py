@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.stories.numbers import numbers, ordinals, weekdays
+from alerts.stories.numbers import is_forecast, numbers, ordinals, weekdays
 from alerts.stories.words import stem_id, telling_stems, words
 
 # Where news says what happened. What follows is background, which other events share.
@@ -30,9 +30,10 @@ _FOLD = np.uint64(29)
 class Telling:
     """An article as it is compared. `published`: None if nobody knows; `headline`: the whole title
     as a number, 0 for one of a word or two, which recur; `title`, `lead`: stems that say something
-    (the lead's with the title's); `shingles`, `words`: 32-bit numbers as bytes, ascending, each
-    once, of every run of three words and of every stem; `vector`: the meaning of title and lead as
-    half-precision floats, if it was asked for."""
+    (the lead's with the title's); `forecast`: it tells the weather of one day; `shingles`,
+    `words`: 32-bit numbers as bytes, ascending, each once, of every run of three words and of
+    every stem; `vector`: the meaning of title and lead as half-precision floats, if it was asked
+    for."""
 
     published: datetime | None
     headline: int
@@ -40,7 +41,8 @@ class Telling:
     lead: frozenset[int]
     numbers: frozenset[str]
     ordinals: frozenset[int]
-    weekdays: frozenset[str]
+    weekdays: frozenset[int]
+    forecast: bool
     shingles: bytes
     words: bytes
     topics: frozenset[str] = frozenset()
@@ -61,6 +63,7 @@ def telling(title: str, text: str, published: datetime | None = None) -> Telling
         numbers=numbers(opening, in_opening),
         ordinals=ordinals(in_opening),
         weekdays=weekdays(in_opening),
+        forecast=is_forecast(in_opening),
         shingles=shingles(in_text).tobytes(),
         words=_once(list(map(stem_id, in_title + in_text))).tobytes(),
     )

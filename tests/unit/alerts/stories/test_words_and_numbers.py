@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.stories.numbers import numbers, ordinals, weekdays
+from alerts.stories.numbers import TODAY, numbers, ordinals, weekdays
 from alerts.stories.words import stem, stem_id, weight, words
 
 
@@ -55,5 +55,7 @@ def test_rounds_are_read(text: str, expected: set[int]) -> None:
     assert ordinals(words(text)) == expected
 
 
-def test_days_of_the_week_are_read() -> None:
-    assert weekdays(words("التقى الأحد وفدا وصل يوم الخميس")) == {"الأحد", "الخميس"}
+def test_days_of_the_week_are_read_or_else_that_it_is_today() -> None:
+    assert weekdays(words("التقى الأحد وفدا وصل يوم الخميس اليوم")) == {6, 3}
+    assert weekdays(words("طقس هذا اليوم حار")) == {TODAY}
+    assert weekdays(words("طقس حار")) == frozenset()
