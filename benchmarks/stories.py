@@ -12,7 +12,6 @@ import gzip
 import json
 import random
 import resource
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -100,7 +99,8 @@ def _share(pairs: Sequence[tuple[str, str]], joined: set[tuple[str, str]]) -> fl
 
 
 def _report_judged() -> None:
-    judged = [json.loads(line) for line in (QUALITY / "story-pairs.jsonl").open(encoding="utf-8")]
+    lines = (QUALITY / "story-pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    judged = [json.loads(line) for line in lines]
     right = sum(pair["same"] for pair in judged)
     _line(f"copies: precision on {len(judged)} judged pairs", right / len(judged), ">= 0.97")
 
@@ -158,4 +158,4 @@ def _line(what: str, value: float | str, bar: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -76,4 +76,4 @@ def test_an_evaluation_names_wrong_pairs_with_the_reason(file: Path) -> None:
 def test_reasons_say_of_what_an_article_is_a_copy(file: Path) -> None:
     output = CliRunner().invoke(main, ["stories", str(file), "--reasons", "--copies"]).output
     second = json.loads(output.splitlines()[1])
-    assert second["reason"] == "the same title: article 1"
+    assert second["reason"] == "the same text (0.92 of it): article 1"
