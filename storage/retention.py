@@ -4,7 +4,6 @@ Never deleted: what waits to be sent, articles whose story may still grow, artic
 judged (labels), and the newest row of a table, whose number SQLite would give out again.
 """
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,10 +135,11 @@ def give_back(connection: sa.Connection, limit: int) -> int:
         f"INSERT INTO article_search (article_search, rank) VALUES ('merge', {_MERGED_PAGES})"  # noqa: S608
     )
     free = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
     # a page a step: it ends with the last row, and SQLAlchemy asks for none
-    raw.execute(f"PRAGMA incremental_vacuum({limit})").fetchall()
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA incremental_vacuum({limit})")
+    cursor.fetchall()
+    cursor.close()
     left = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
     return int(free - left)
 

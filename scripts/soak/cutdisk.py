@@ -90,6 +90,13 @@ class CutDisk:
         }
         self.survivors = {name: content for name, content in found.items() if content is not None}
 
+    def sync(self, content: Content) -> None:
+        """Of a new file its folder, too, as SQLite does on Linux: what was deleted before stays
+        so."""
+        if not content.created:
+            self._unlinked.clear()
+        content.sync()
+
     def unlink(self, name: str, *, synced: bool) -> None:
         content = self.files.pop(name, None)
         if content is not None and not synced:
@@ -143,7 +150,7 @@ class CutFile:
 
     def xSync(self, flags: int) -> None:
         self._disk.count(self._name)
-        self._content.sync()
+        self._disk.sync(self._content)
 
     def xFileSize(self) -> int:
         return len(self._content.live)

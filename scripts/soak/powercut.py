@@ -21,7 +21,7 @@ from scripts.soak import apswdriver
 from scripts.soak.arrange import TOPIC, decide, title_of
 from scripts.soak.cutdisk import CutDisk, CutVfs
 from scripts.soak.figures import Row
-from storage import claims, outbox, subscribers
+from storage import claims, outbox, retention, subscribers
 from storage.connection import NEW_FILE_PRAGMA, PRAGMAS, parse_url
 from storage.crawls import store
 from storage.migration import migrate, revision_of
@@ -148,6 +148,8 @@ class Work:
                 self.now += timedelta(seconds=1)
                 for step in (self._add, self._expand, self._claim, self._settle):
                     self._commit(step)
+                if self.chance.random() < 0.2:
+                    self._commit(self._forget)
         except sa.exc.DBAPIError:
             if not disk.is_off:
                 raise
@@ -203,6 +205,13 @@ class Work:
             )
             sent = MarkSent(message_id=delivery.id)
             settle(connection, delivery, sent if self.chance.random() < 0.8 else retry, self.now)
+
+    def _forget(self, connection: sa.Connection) -> None:
+        """Retention: articles whose messages are settled go, with all that hangs on them."""
+        later = self.now + timedelta(days=9)
+        retention.delete_articles(connection, None, later, later, limit=2)
+        retention.delete_remains(connection, later, limit=2)
+        retention.give_back(connection, limit=20)
 
 
 def _create(connection: sa.Connection) -> None:
