@@ -127,13 +127,19 @@ def compare(one: Telling, other: Telling, window: timedelta, crowd: int = 0) -> 
         like = None
     evidence = _evidence(one, other, apart, most) if in_window else None
     probable = False
-    if like is None and evidence is not None and not _told_anew(one, other, apart, 0.0):
+    if like is None and evidence is not None:
         least = evidence.least + CROWDED * log(max(1.0, crowd / CROWD))
         probable = evidence.log_odds >= least / 2
-        if evidence.log_odds >= least and evidence.shared >= LEAST_SHARED and most >= LEAST_TITLE:
+        if _is_event(evidence, least, most) and not _told_anew(one, other, apart, 0.0):
             like = Likeness("event", evidence.probability, evidence.why())
     compatible = like is not None or agreeing or probable
     return Comparison(like, compatible, comparable=in_window or like is not None)
+
+
+def _is_event(evidence: "_Evidence", least: float, title_said: float) -> bool:
+    return (
+        evidence.log_odds >= least and evidence.shared >= LEAST_SHARED and title_said >= LEAST_TITLE
+    )
 
 
 def explained(one: Telling, other: Telling, window: timedelta = timedelta(hours=72)) -> str:
