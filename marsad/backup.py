@@ -21,6 +21,8 @@ from storage.restore import refuse_occupied, restore
 
 Advance = Callable[[int], None]
 
+_LEAST_SECRET = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackedUp:
@@ -129,16 +131,13 @@ def _told(reader: BackupReader, path: Path) -> BackedUp:
 
 def _refuse_secrets(settings: Settings, configuration: Iterable[tuple[str, bytes]]) -> None:
     """A token in a comment of a file would travel with the backup."""
-    secrets = [
-        secret.get_secret_value().encode()
-        for secret in (settings.bot_token, settings.bot_proxy, settings.crawl_proxy)
-        if secret is not None
-    ]
+    # a short password is a word like any other
+    secrets = [one.encode() for one in settings.secrets if len(one) >= _LEAST_SECRET]
     for name, content in configuration:
         if any(secret in content for secret in secrets):
             raise SettingsError(
-                f"{settings.config / name} holds the bot token or a proxy's address, which would"
-                " be in the backup: remove it there; secrets belong into the environment"
+                f"{settings.config / name} holds a secret of the environment (a token, key or"
+                " password), which would be in the backup: remove it there"
             )
 
 

@@ -140,7 +140,7 @@ def test_a_token_in_a_configuration_file_is_refused(tmp_path: Path) -> None:
     given = settings(tmp_path, f"sqlite:///{tmp_path}/old.db")
     filled(given.database_url.get_secret_value())
     (given.config / "marsad.yaml").write_text(f"# {TOKEN}\naccess: open\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match="holds the bot token") as error:
+    with pytest.raises(SettingsError, match="holds a secret") as error:
         back_up(given, tmp_path / "b.zip", NOW)
     assert TOKEN not in str(error.value)
     assert not (tmp_path / "b.zip").exists()
