@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
 from crawler.memory import CrawlMemory
@@ -19,6 +19,8 @@ from models.crawl import CrawlReport
 from models.site import Site
 
 _DIRECT = "crawler.download.DownloadHandler"
+# How often a crawl that is to end is asked whether it has begun.
+_LOOKED_EVERY_SECONDS = 0.02
 
 T = TypeVar("T")
 S = TypeVar("S", bound=SiteSpider)
@@ -91,14 +93,22 @@ async def _run(kind: type[S], *, options: CrawlOptions, **arguments: Any) -> S:
     try:
         await asyncio.shield(crawl)
     except asyncio.CancelledError:
-        await runner.stop()
-        await asyncio.gather(crawl, return_exceptions=True)
+        await _stop(crawler, crawl)
         raise
     spider = crawler.spider
     assert isinstance(spider, kind)
     if spider.failure is not None:
         raise spider.failure
     return spider
+
+
+async def _stop(crawler: Crawler, crawl: "asyncio.Task[None]") -> None:
+    """A crawler that is told to stop before its engine runs takes itself for stopped, and its crawl
+    then never ends: one that has just begun is let begin."""
+    while not crawl.done() and not (crawler.spider and crawler.engine.running):
+        await asyncio.wait({crawl}, timeout=_LOOKED_EVERY_SECONDS)
+    await crawler.stop_async()
+    await asyncio.gather(crawl, return_exceptions=True)
 
 
 def _settings(options: CrawlOptions) -> Settings:

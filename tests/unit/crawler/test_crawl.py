@@ -189,6 +189,34 @@ async def test_a_hanging_site_does_not_delay_another(
         await asyncio.wait_for(hanging, 30)
 
 
+@pytest.mark.parametrize("steps", (0, 1, 2, 3, 4, 6, 9, 20))
+async def test_a_crawl_that_is_cancelled_as_it_begins_ends(
+    news: NewsSite, crawl: Crawl, steps: int
+) -> None:
+    news.pages["/hangs/"] = Fault.HANG
+    begun = asyncio.create_task(crawl(Feed(type="feed", url=f"{news.url}/hangs/")))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+
+    begun.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(begun, 30)
+
+
+async def test_a_crawl_that_waits_for_its_turn_ends_when_it_is_cancelled(
+    news: NewsSite, crawl: Crawl, departures: list[float]
+) -> None:
+    begun = asyncio.create_task(crawl(publish(news, STORY, OTHER), delay=timedelta(minutes=10)))
+    while not departures:
+        await asyncio.sleep(0.01)
+
+    begun.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(begun, 30)
+
+
 async def test_what_robots_txt_forbids_is_not_fetched(
     news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
 ) -> None:
