@@ -189,7 +189,7 @@ async def test_a_hanging_site_does_not_delay_another(
         await asyncio.wait_for(hanging, 30)
 
 
-@pytest.mark.parametrize("steps", (0, 1, 2, 3, 4, 6, 9, 20))
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 6, 9, 20])
 async def test_a_crawl_that_is_cancelled_as_it_begins_ends(
     news: NewsSite, crawl: Crawl, steps: int
 ) -> None:
