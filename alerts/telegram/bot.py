@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram import BotCommand, Update
+from telegram import BotCommand, Message, Update
+from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ContextTypes
 
@@ -138,7 +139,7 @@ class TelegramBot:
         speaker, query = speaker_of(update), update.callback_query
         if query is not None:
             await self._talk.reassure(query.id, SAVING[language_of(query.from_user)])
-        elif speaker is not None and update.message is not None:
+        elif speaker is not None and update.message is not None and _expects_answer(update.message):
             moment = replies.sentence(speaker.language, A_MOMENT[speaker.language])
             await self._talk.say(speaker.chat_id, moment, speaker.thread_id)
 
@@ -161,6 +162,11 @@ class TelegramBot:
             await self._app.bot.set_my_commands(_menu("en"), language_code="en")
         except TelegramError as error:
             log.warning("menu of commands not set", reason=error.message)
+
+
+def _expects_answer(message: Message) -> bool:
+    """People in a group write to each other, too."""
+    return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")
 
 
 def _menu(language: Any) -> list[BotCommand]:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from alerts.telegram.bot import TelegramBot
+from marsad.demo.botapi_state import Standing
 from models.subscriber import Chat, ChatStatus
 from tests.fakes.memory_store import MemorySubscribers
 from tests.unit.alerts.world import World, last, world
@@ -68,14 +69,15 @@ async def test_who_presses_a_button_is_told_at_once_and_sees_the_effect_later() 
 
 async def test_a_crash_meanwhile_loses_nothing() -> None:
     async with world("open") as place:
-        anna = place.person()
-        anna.sends("/start")
+        anna, boris = place.person(), place.person(8)
+        for person in (anna, boris):
+            person.sends("/start")
         await place.hears()
         locked = LockedSubscribers(place)
         crashing = asyncio.create_task(bot_of(place, locked).take_updates(asyncio.Event()))
         anna.sends("/stop")
-        anna.sends("/help")
-        await place.server.until(lambda: "/help" in last(anna).text, within=30)
+        boris.sends("/help")
+        await place.server.until(lambda: "/help" in last(boris).text, within=30)
         crashing.cancel()
         await asyncio.gather(crashing, return_exceptions=True)
 
@@ -118,3 +120,51 @@ async def test_a_stop_waits_for_what_was_begun() -> None:
 
         assert status(place) is ChatStatus.STOPPED
         assert await place.new_bot().poll_waiting(5) == 0
+
+
+async def test_what_one_chat_sends_is_done_in_its_order() -> None:
+    async with world("open") as place:
+        anna, boris = place.person(), place.person(8)
+        for person in (anna, boris):
+            person.sends("/start")
+        await place.hears()
+        locked = LockedSubscribers(place)
+        stop = asyncio.Event()
+        polling = asyncio.create_task(bot_of(place, locked).take_updates(stop))
+        heard = len(anna.inbox)
+        for command in ("/stop", "/start", "/help"):
+            anna.sends(command)
+        boris.sends("/help")
+        await place.server.until(lambda: "/help" in last(boris).text, within=30)
+        assert all("لحظة من فضلك" in message.text for message in anna.inbox[heard:])
+
+        locked.free.set()
+        await place.server.until(lambda: "ما يمكنك فعله" in last(anna).text, within=30)
+        stop.set()
+        await polling
+        assert status(place) is ChatStatus.ACTIVE
+        answers = [m.text for m in anna.inbox[heard:] if "لحظة من فضلك" not in m.text]
+        assert "توقفت التنبيهات" in answers[0]
+        assert "أهلًا بك في مرصد" in answers[1]
+
+
+async def test_people_who_talk_in_a_group_are_not_told_to_wait() -> None:
+    async with world("open") as place:
+        anna, boris = place.person(), place.person(8)
+        members = [(anna, Standing.ADMINISTRATOR)]
+        group = place.server.people.add_group(-1007, "غرفة الأخبار", members=members)
+        anna.sends("/start", to=group)
+        boris.sends("/start")
+        await place.hears()
+        locked = LockedSubscribers(place)
+        stop = asyncio.Event()
+        polling = asyncio.create_task(bot_of(place, locked).take_updates(stop))
+        anna.sends("/stop", to=group)
+        anna.sends("صباح الخير جميعًا", to=group)
+        boris.sends("/help")
+        await place.server.until(lambda: "/help" in last(boris).text, within=30)
+
+        assert sum("لحظة من فضلك" in message.text for message in group.inbox) == 1
+        locked.free.set()
+        stop.set()
+        await polling
