@@ -9,6 +9,7 @@ from rich.table import Table
 from storage.database import Database
 from storage.times import SiteTimes, percentile, site_times
 
+_BLOCKS = "▁▂▃▄▅▆▇█"
 _STEPS = {
     "published_to_seen": "published → seen",
     "seen_to_decided": "seen → decided",
@@ -29,6 +30,7 @@ def rows(times: Sequence[SiteTimes]) -> list[dict[str, Any]]:
             "articles": each.articles,
             "backlog": each.backlog,
             "alerts": each.alerts,
+            "hourly": list(each.hourly),
             **{
                 step: {
                     "count": len(seconds),
@@ -42,11 +44,13 @@ def rows(times: Sequence[SiteTimes]) -> list[dict[str, Any]]:
     ]
 
 
-def table(times: Sequence[SiteTimes]) -> Table:
+def table(times: Sequence[SiteTimes], now: datetime) -> Table:
+    """A line a site, and one of all where there are several."""
     shown = Table(title="today (UTC); each time as p50 / p95", title_justify="left")
     shown.add_column("site")
     for name in ("articles", "alerts", *_STEPS.values()):
         shown.add_column(name, justify="right")
+    shown.add_column(f"articles by hour, 0-{now.hour}", no_wrap=True)
     for each in times:
         counted = f"{each.articles} ({each.backlog} old)" if each.backlog else f"{each.articles}"
         shown.add_row(
@@ -54,8 +58,27 @@ def table(times: Sequence[SiteTimes]) -> Table:
             counted,
             str(each.alerts),
             *(_two(seconds) for _, seconds in _steps(each)),
+            plot(each.hourly[: now.hour + 1]),
+        )
+    if len(times) > 1:
+        together = [sum(hour) for hour in zip(*(each.hourly for each in times), strict=True)]
+        shown.add_section()
+        shown.add_row(
+            "all",
+            str(sum(each.articles for each in times)),
+            str(sum(each.alerts for each in times)),
+            *("" for _ in _STEPS),
+            plot(together[: now.hour + 1]),
         )
     return shown
+
+
+def plot(counts: Sequence[int]) -> str:
+    """A block a count, as high as its share of the largest; a dot where there was nothing."""
+    most = max(counts, default=0)
+    return "".join(
+        _BLOCKS[-(-count * len(_BLOCKS) // most) - 1] if count else "·" for count in counts
+    )
 
 
 def _steps(times: SiteTimes) -> list[tuple[str, tuple[float, ...]]]:

@@ -1,16 +1,18 @@
 """How long articles and alerts took, site by site: what `marsad stats` shows."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from models.delivery import DeliveryKind, DeliveryState
 from storage.schema import alerts, articles, deliveries, links
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,7 @@ class SiteTimes:
     `published_to_seen`: from the time that the site gives to our first sight of the address (a
     time in the future counts as 0). `seen_to_decided`: until its first decision; fetching and
     matching are in it. `decided_to_sent`: from the alert to each message that arrived; messages
-    that a subscriber wanted later are left out.
+    that a subscriber wanted later are left out. `hourly`: articles of each hour of the first day.
     """
 
     site: str
@@ -30,17 +32,20 @@ class SiteTimes:
     published_to_seen: tuple[float, ...]
     seen_to_decided: tuple[float, ...]
     decided_to_sent: tuple[float, ...]
+    hourly: tuple[int, ...]
 
 
 def site_times(connection: sa.Connection, since: datetime) -> list[SiteTimes]:
     """Each site that stored an article, alerted or was told of since then, by name. The backlog
     of a first crawl is counted, not timed: it was published long before."""
     stored: dict[str, int] = defaultdict(int)
+    hourly: dict[str, Counter[int]] = defaultdict(Counter)
     backlog: dict[str, int] = defaultdict(int)
     seen_after: dict[str, list[float]] = defaultdict(list)
     decided_after: dict[str, list[float]] = defaultdict(list)
     for row in _articles(connection, since):
         stored[row.site] += 1
+        hourly[row.site][(row.first_seen - since) // _HOUR] += 1
         if row.backlog:
             backlog[row.site] += 1
             continue
@@ -60,6 +65,7 @@ def site_times(connection: sa.Connection, since: datetime) -> list[SiteTimes]:
             published_to_seen=tuple(sorted(seen_after[site])),
             seen_to_decided=tuple(sorted(decided_after[site])),
             decided_to_sent=tuple(sorted(sent_after.get(site, ()))),
+            hourly=tuple(hourly[site][hour] for hour in range(24)),
         )
         for site in sorted({*stored, *alerted, *sent_after})
     ]

@@ -45,9 +45,9 @@ def explain(url_or_id: str, config: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line an article.")
 @click.option("--rebuild", is_flag=True, help="Build the index anew from the stored articles.")
 def search(query: tuple[str, ...], limit: int, rank: bool, as_json: bool, rebuild: bool) -> None:
-    """Search the stored articles, newest first. All words must be there; OR, "a phrase", -not,
-    title:word, site:name and since:7d (or since:2026-01-31) say it otherwise. What follows --
-    may begin with -.
+    """Search the stored articles, newest first, those of one story together. All words must be
+    there; OR, "a phrase", -not, title:word, site:name and since:7d (or since:2026-01-31) say it
+    otherwise. What follows -- may begin with -.
 
     Example: marsad search '"بحر قزوين" روسيا -كرة since:30d'
     """
@@ -64,13 +64,17 @@ def search(query: tuple[str, ...], limit: int, rank: bool, as_json: bool, rebuil
             if not query:
                 return
         hits = archive.find(database, " ".join(query), utc_now(), limit=limit, rank=rank)
+        answers = archive.by_story(database, hits)
     marks = sys.stdout.isatty()
-    for hit in hits:
+    for told in answers:
         if as_json:
-            click.echo(json.dumps(archive.row(hit), ensure_ascii=False))
+            click.echo(json.dumps(archive.row(told.hit), ensure_ascii=False))
+            for other in told.also:
+                row = archive.row(other, same_as=told.hit.article_id)
+                click.echo(json.dumps(row, ensure_ascii=False))
             continue
         for line in archive.lines(
-            hit, lambda word: click.style(word, bold=True) if marks else f"*{word}*"
+            told, lambda word: click.style(word, bold=True) if marks else f"*{word}*"
         ):
             click.echo(line)
     if not hits and not as_json:
@@ -90,13 +94,14 @@ def stats(as_json: bool) -> None:
     from marsad.clock import utc_now
     from marsad.stats import rows, table, times_today
 
+    now = utc_now()
     with sentences():
-        times = times_today(database_from(settings_from(None)), utc_now())
+        times = times_today(database_from(settings_from(None)), now)
     if as_json:
         for row in rows(times):
             click.echo(json.dumps(row, ensure_ascii=False))
         return
-    Console(width=None if sys.stdout.isatty() else 120).print(table(times))
+    Console(width=None if sys.stdout.isatty() else 120).print(table(times, now))
 
 
 @click.command()

@@ -68,6 +68,7 @@ async def test_the_times_of_an_article_are_those_of_its_steps(fresh: Database) -
     await store(fresh, given, listed=10, stored=14, decided=15)
     (site,) = times(fresh)
     assert (site.site, site.articles, site.backlog, site.alerts) == ("port", 1, 0, 0)
+    assert site.hourly == (0, 1, *(0,) * 22)  # counted from an hour before it was stored
     assert site.published_to_seen == (70.0,)
     assert site.seen_to_decided == (5.0,)
     assert site.decided_to_sent == ()
