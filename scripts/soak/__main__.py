@@ -188,6 +188,8 @@ def pgkill(kills: int) -> None:
     """PostgreSQL is killed in the middle of commits, once for longer than a lease."""
     from scripts.soak.pgkill import pgkill as run
 
+    # that it is away is what is tried here
+    configure_logs("ERROR", ())
     _show(run(_folder(), kills))
 
 

@@ -99,11 +99,11 @@ async def _run(here: World, row: Row) -> None:
     await here.server.until(lambda: here.server.faults.struck.total() > 0, within=_PATIENCE)
     queued = await database.read(outbox.open_deliveries)
     here.fill()
-    publish(here.site, caspian(2))
     await _until_logged(here.product, "disk is full")
     await here.everybody_got(1)
     here.server.faults = FaultPlan()
     stored = (await database.read(articles.count)).total
+    publish(here.site, caspian(2))
     doctor = await here.product.run("doctor")
     await asyncio.sleep(5)
     taken_in = (await database.read(articles.count)).total - stored

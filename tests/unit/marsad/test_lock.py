@@ -6,11 +6,13 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from marsad.lock import AlreadyRunning, DatabaseLease, FileLock, instance_lock, work_lock
 from storage.database import Database
+from storage.errors import DatabaseFailed
 from storage.leases import Owner, acquire
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -121,4 +123,36 @@ async def test_a_lease_for_work_is_not_the_lease_of_the_instance(tmp_path: Path)
         await again.acquire()
     await shore.release()
     await instance.release()
+    await database.close()
+
+
+class AwayDatabase:
+    """One that does not answer while `away`; counts how often it was asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.away = False
+        self.asked = 0
+
+    async def write(self, function: Any) -> Any:
+        self.asked += 1
+        if self.away:
+            raise DatabaseFailed("the server is gone")
+        return await self._database.write(function)
+
+
+async def test_a_lease_is_not_lost_while_the_database_is_away(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/marsad.db")
+    behind = AwayDatabase(database)
+    # long after it would have run out
+    clock = iter(NOW + timedelta(minutes=minute) for minute in range(1_000_000))
+    lease = DatabaseLease(cast(Database, behind), lambda: next(clock), renew_every=0.01)
+    await lease.acquire()
+    for behind.away in (True, False):
+        until = behind.asked + 4
+        async with asyncio.timeout(30):
+            while behind.asked < until:
+                await asyncio.sleep(0.01)
+    assert not lease.lost.is_set()
+    await lease.release()
     await database.close()
