@@ -126,6 +126,9 @@ def run(once: bool, max_seconds: float, skip_if_running: bool, config: Path | No
     except AlreadyRunning as error:
         click.echo(f"marsad: {error}", err=True)
         exit_code = 0 if skip_if_running else EXIT_ALREADY_RUNNING
+    except KeyboardInterrupt:
+        # Told to stop before it had begun: it stops as it does later.
+        exit_code = 0
     sys.exit(exit_code)
 
 

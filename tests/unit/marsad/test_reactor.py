@@ -1,8 +1,10 @@
-"""Twisted's timers, on which the time-outs of crawls hang, in a process of their own: a reactor
-starts once."""
+"""The reactor in a process of its own, as it starts once: Twisted's timers, on which the time-outs
+of crawls hang, and what a signal does."""
 
 import subprocess
 import sys
+
+import pytest
 
 PROGRAM = """
 import asyncio
@@ -31,8 +33,35 @@ print("too early" if run_on_reactor(main) else "in time")
 """
 
 
+SIGNALLED = """
+import asyncio
+import os
+import signal
+
+from marsad.reactor import run_on_reactor
+
+
+async def main():
+    try:
+        os.kill(os.getpid(), signal.{signal})
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(0)
+        print("cleaned up")
+
+
+try:
+    run_on_reactor(main)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
 def timers_of_a_clock(moved: int) -> str:
-    program = PROGRAM.format(moved=moved)
+    return output_of(PROGRAM.format(moved=moved))
+
+
+def output_of(program: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=False
     )
@@ -45,3 +74,8 @@ def test_a_clock_that_is_set_back_holds_no_timer() -> None:
 
 def test_a_clock_that_is_set_forward_ends_no_timer() -> None:
     assert timers_of_a_clock(3600) == "in time"
+
+
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT"])
+def test_work_that_is_stopped_by_a_signal_cleans_up_first(signal: str) -> None:
+    assert output_of(SIGNALLED.format(signal=signal)).split("\n") == ["cleaned up", "interrupted"]
