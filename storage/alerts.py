@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from models.alert import StoredAlert
 from models.delivery import DeliveryKind, DeliveryState
 from storage.codec import alert_from_json, changes_from_json
-from storage.schema import alert_topics, alerts, deliveries
+from storage.schema import alert_topics, alerts, deliveries, stories
 
 
 def stored_alert(columns: Any) -> StoredAlert:
@@ -36,8 +36,9 @@ def latest(
     story."""
     newest = (
         select(func.max(alert_topics.c.alert_id).label("id"))
+        .join(stories, stories.c.id == alert_topics.c.story_id)
         .where(alert_topics.c.topic.in_(topics))
-        .group_by(alert_topics.c.story_id)
+        .group_by(func.coalesce(stories.c.merged_into, stories.c.id))
         .order_by(sa.desc("id"))
         .limit(limit)
         .offset(skip)

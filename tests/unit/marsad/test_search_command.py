@@ -45,6 +45,17 @@ def test_the_answers_as_json_lines(marsad: Run) -> None:
     assert hit["published"]
 
 
+def test_answers_of_one_story_are_shown_together(marsad: Run, tmp_path: Path) -> None:
+    text = f"{SEA.text} وقال المتحدث باسم الاجتماع إن الوفود ستلتقي مرة أخرى في الخريف."
+    copy = article("news.example/3", SEA.title, text, days_ago(1))
+    asyncio.run(store(tmp_path / "data", *((each, days_ago(0)) for each in (SEA, WHEAT, copy))))
+    shown = marsad("search", "قزوين OR قمح").stdout.splitlines()
+    also = [line.strip() for line in shown if line.strip().startswith("also news")]
+    assert len(also) == 1
+    answers = [json.loads(line) for line in marsad("search", "قزوين", "--json").stdout.splitlines()]
+    assert [answer["same_as"] for answer in answers] == [None, answers[0]["id"]]
+
+
 @pytest.mark.usefixtures("stored")
 def test_nothing_found_is_said_and_is_no_failure(marsad: Run) -> None:
     result = marsad("search", "غزال")
