@@ -1,5 +1,6 @@
 """Alerts as signed posts to somebody's program: what is sent is pure, the notifier sends it."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -16,6 +17,8 @@ from models.delivery import Delivery, DeliveryKind
 from models.webhook import PLACEHOLDER, Webhook
 
 SECONDS = 10.0
+# Of a whole call, less than alerts.dispatcher.LONGEST_CALL: each byte of it has its own SECONDS.
+LONGEST = 25.0
 # What a program answers that read the body and will not have it, whenever it is asked.
 _REFUSED = frozenset({400, 413, 415, 422})
 
@@ -54,7 +57,10 @@ class WebhookNotifier:
         content = content_of(webhook, delivery)
         headers = headers_of(content, delivery, self._key.get_secret_value(), self._now())
         try:
-            answer = await self._client.post(webhook.url, content=content, headers=headers)
+            async with asyncio.timeout(LONGEST):
+                status = await self._status(webhook.url, content, headers)
+        except TimeoutError:
+            return Ambiguous(reason=f"no answer within {LONGEST:g} s")
         except (
             httpx.ConnectError,
             httpx.ConnectTimeout,
@@ -64,12 +70,17 @@ class WebhookNotifier:
             return NotSent(reason=type(error).__name__)
         except httpx.HTTPError as error:
             return Ambiguous(reason=type(error).__name__)
-        if answer.is_success:
+        if httpx.codes.is_success(status):
             return Sent(message_id=delivery.id)
-        if answer.status_code in _REFUSED:
-            return Rejected(reason=f"HTTP {answer.status_code}")
+        if status in _REFUSED:
+            return Rejected(reason=f"HTTP {status}")
         # It may have failed after it took the event.
-        return Ambiguous(reason=f"HTTP {answer.status_code}", answered=True)
+        return Ambiguous(reason=f"HTTP {status}", answered=True)
+
+    async def _status(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """What a program says beyond the status is not read: it may be long, or without an end."""
+        async with self._client.stream("POST", url, content=content, headers=headers) as answer:
+            return answer.status_code
 
     async def ping(self) -> Outcome | None:
         """Nobody is asked: a program is told again until it answers."""

@@ -1,5 +1,6 @@
 """What is posted to programs, and what becomes of it; a real server on loopback takes it."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -163,3 +164,26 @@ def test_a_program_is_told_for_days_and_then_given_up() -> None:
     )
     late = settlement(failed, delivery(attempts=MOST_INSISTING - 1), NOW)
     assert isinstance(late, MarkDead)
+
+
+async def test_an_answer_without_an_end_is_an_answer() -> None:
+    async def drip(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await answer.write(b"event: hello\n\n")
+        await asyncio.wait_for(over.wait(), 60)
+        return answer
+
+    over = asyncio.Event()
+    application = web.Application()
+    application.router.add_post("/in", drip)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        async with asyncio.timeout(30):
+            outcome = await deliver(f"http://127.0.0.1:{runner.addresses[0][1]}/in")
+    finally:
+        over.set()
+        await runner.cleanup()
+    assert outcome == Sent(message_id=31)
