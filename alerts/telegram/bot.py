@@ -7,8 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram import BotCommand, Message, Update
-from telegram.constants import ChatType
+from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ContextTypes
 
@@ -22,7 +21,7 @@ from alerts.telegram.handlers import door, gate, handlers
 from alerts.telegram.keywords import TryOut
 from alerts.telegram.notifier import TelegramNotifier
 from alerts.telegram.operating import Operating, OperatorStore, key_of
-from alerts.telegram.people import language_of, speaker_of
+from alerts.telegram.people import is_addressed, language_of, speaker_of
 from alerts.telegram.polling import Polling
 from alerts.telegram.room import Access, KeywordAccess, Rules
 from alerts.telegram.rulebook import Rulebook
@@ -139,7 +138,7 @@ class TelegramBot:
         speaker, query = speaker_of(update), update.callback_query
         if query is not None:
             await self._talk.reassure(query.id, SAVING[language_of(query.from_user)])
-        elif speaker is not None and update.message is not None and _expects_answer(update.message):
+        elif speaker is not None and update.message is not None and is_addressed(update.message):
             moment = replies.sentence(speaker.language, A_MOMENT[speaker.language])
             await self._talk.say(speaker.chat_id, moment, speaker.thread_id)
 
@@ -162,11 +161,6 @@ class TelegramBot:
             await self._app.bot.set_my_commands(_menu("en"), language_code="en")
         except TelegramError as error:
             log.warning("menu of commands not set", reason=error.message)
-
-
-def _expects_answer(message: Message) -> bool:
-    """People in a group write to each other, too."""
-    return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")
 
 
 def _menu(language: Any) -> list[BotCommand]:

@@ -21,7 +21,7 @@ from telegram.ext import (
 
 from alerts.telegram.conversation import Conversation
 from alerts.telegram.desk import OPERATOR_COMMANDS
-from alerts.telegram.people import Speaker, speaker_of
+from alerts.telegram.people import Speaker, is_addressed, speaker_of
 from alerts.telegram.presses import press_of
 from alerts.telegram.throttle import Throttle
 
@@ -95,8 +95,10 @@ def door(conversation: Conversation) -> Handler:
     """Comes after the gate: turns strangers away where subscribing takes an invitation."""
 
     async def check(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        speaker, message = speaker_of(update), update.message
+        speaker, message = speaker_of(update), _message(update)
         if speaker is None or update.my_chat_member is not None:
+            return
+        if message is not None and not is_addressed(message):
             return
         text = (message.text or "") if message is not None else ""
         argument = _after_command(text).strip() if text.startswith("/start") else None

@@ -79,6 +79,11 @@ def _channel(post: Message) -> Speaker:
     )
 
 
+def is_addressed(message: Message) -> bool:
+    """Whether it is written to the bot: in groups and channels people write to each other, too."""
+    return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")
+
+
 def thread_of(message: object) -> int | None:
     """The topic of a forum group that a message stands in."""
     if isinstance(message, Message) and message.is_topic_message:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.subscriber import ChatStatus
+from tests.unit.alerts.test_bot_channels import CHANNEL, channel
 from tests.unit.alerts.test_bot_choices import sends
 from tests.unit.alerts.test_bot_operating import link_for, operator
 from tests.unit.alerts.world import last, world
@@ -58,3 +59,15 @@ async def test_who_waited_or_was_refused_needs_an_invitation_too(status: ChatSta
         assert "بدعوة من المشرف" in last(anna).text
         await sends(place, anna, f"/start {await link_for(place, boss)}")
         assert place.store.chats[7].status is ChatStatus.ACTIVE
+
+
+async def test_a_channel_comes_in_by_an_invitation_and_is_not_bothered_before() -> None:
+    async with world("invite") as place:
+        link = await link_for(place, await operator(place))
+        where = channel(place)
+        where.posts("افتتاح الرصيف الجديد في المرفأ")
+        await place.hears()
+        assert where.inbox == ()
+        where.posts(f"/start {link}")
+        await place.hears()
+        assert place.store.chats[CHANNEL].status is ChatStatus.ACTIVE
