@@ -94,7 +94,7 @@ class OwnKeywords:
         await self.room.change(speaker, keywords_message(changed or subscriber))
 
     async def ask(self, speaker: Speaker, query_id: str) -> None:
-        """Each operator is asked once, until one of them answered."""
+        """Each operator is asked once, until one of them answered; again, if none was reached."""
         subscriber = await self.room.pressing(speaker, query_id)
         if subscriber is None:
             return
@@ -105,7 +105,9 @@ class OwnKeywords:
             return
         if chat.id not in self._asking and len(self._asking) < _MOST_REMEMBERED:
             self._asking.add(chat.id)
-            await self.room.ask_operators(lambda language: _request(language, chat))
+            if not await self.room.ask_operators(lambda language: _request(language, chat)):
+                self._asking.discard(chat.id)
+                log.error("no operator could be asked; operators must /start the bot", chat=chat.id)
         await self.room.talk.acknowledge(query_id, keyword_texts(chat.language).asked)
 
     async def grant(self, speaker: Speaker, press: GrantKeywords, query_id: str) -> None:

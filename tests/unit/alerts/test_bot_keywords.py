@@ -188,3 +188,14 @@ async def test_answers_run_in_the_direction_of_their_language(
             await sends(place, anna, f"/keywords {text}")
             lines = [line for line in last(anna).text.splitlines() if line]
             assert all(first_strong(line) in (direction, "") for line in lines), text
+
+
+async def test_a_request_that_reached_no_operator_is_made_again() -> None:
+    async with world("open") as place:
+        anna = await subscriber(place)
+        await sends(place, anna, "/keywords")
+        await presses(place, anna, "طلب الإذن")
+        boss = place.person(OPERATOR)
+        await sends(place, boss, "/start")
+        await presses(place, anna, "طلب الإذن")
+        assert "سلمى" in last(boss).text
