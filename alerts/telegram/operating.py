@@ -127,12 +127,16 @@ class Operating:
         return replies.message(language, replies.line(asks), Line(), *body, buttons=rows)
 
     async def broadcast(self, language: Language, press: Broadcast) -> Message:
-        """Pressed twice it is sent once."""
+        """Pressed twice it is sent once; what could not be written can be pressed again."""
         texts = operator_texts(language)
         text = self._asked.pop(press.key, None)
         if text is None:
             return replies.sentence(language, texts.broadcast_gone)
-        count = await self.store.broadcast(text, self.now())
+        try:
+            count = await self.store.broadcast(text, self.now())
+        except Exception:
+            self._asked[press.key] = text
+            raise
         return replies.sentence(language, texts.broadcast_sent.of(count))
 
     async def invite(self, language: Language) -> Message:

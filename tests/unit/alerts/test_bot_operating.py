@@ -7,7 +7,9 @@ import pytest
 from marsad.demo.botapi_people import User
 from models.delivery import DeliveryKind
 from models.subscriber import ChatStatus
+from storage.errors import DatabaseFailed
 from storage.operating import SiteLine
+from tests.fakes.memory_store import MemoryStore
 from tests.unit.alerts.builders import NOW, delivery
 from tests.unit.alerts.test_bot_choices import presses, sends
 from tests.unit.alerts.test_telegram_notifier import attempted
@@ -176,3 +178,20 @@ async def test_somebody_elses_yes_to_a_broadcast_sends_nothing() -> None:
         anna.presses(last(anna).id, "x")
         await place.hears()
         assert not place.store.deliveries
+
+
+async def test_a_broadcast_that_could_not_be_written_is_sent_by_the_next_press(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with world() as place:
+        boss = await operator(place)
+        await sends(place, boss, "/broadcast صيانة الليلة")
+        with monkeypatch.context() as broken:
+            broken.setattr(MemoryStore, "_add", _refuse)
+            await presses(place, boss, "أرسلها")
+        await presses(place, boss, "أرسلها")
+        assert [row.notice for row in place.store.deliveries] == ["صيانة الليلة"]
+
+
+def _refuse(*_: object) -> None:
+    raise DatabaseFailed("disk I/O error")
