@@ -237,7 +237,11 @@ class Topic(ConfigModel):
     internal: bool = Field(
         default=False, description="Only a building block of other topics: it never alerts"
     )
-    reping: Reping = Reping()
+    reping: Reping = Field(
+        default=Reping(),
+        description="When those who have a story already are told again: `sources: n`, "
+        "`joins: [sites]`, `other_topic`, `headline`",
+    )
     group_wait: Duration | None = Field(
         default=None,
         description="Hold the first alert of a story for so long, so that its copies come with it",
