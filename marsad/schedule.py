@@ -103,6 +103,7 @@ class Schedule:
         self.clock_set_back: Callable[[], Awaitable[None]] = nothing_waits
         self.may_crawl: Callable[[], bool] = lambda: True
         self._synced = False
+        self._is_ending = False
         self._untried: set[str] = set()
         self._proofs: dict[str, Proof] = {}
         self._first_looks = _LEAST_FIRST_LOOKS
@@ -130,10 +131,11 @@ class Schedule:
         try:
             await stop.wait()
         finally:
+            # A tick that is under way starts none any more.
+            self._is_ending = True
             ticking.cancel()
-            scheduler.pause()
-            await self._end_crawls()
             scheduler.shutdown(wait=False)
+            await self._end_crawls()
 
     async def keep_ticking(self, job: Tick, every: float = TICK_SECONDS) -> None:
         """APScheduler waits for a time of day: with the clock set back an hour it would wait an
@@ -144,7 +146,10 @@ class Schedule:
             if ahead > 2 * TICK_SECONDS:
                 log.warning("the clock was set back", seconds=round(ahead))
                 job.modify(next_run_time=utc_now())
-                await self.clock_set_back()
+                try:
+                    await self.clock_set_back()
+                except DatabaseFailed as error:
+                    log.error("what waits for a time waits on", reason=str(error))
 
     async def sync(self) -> None:
         """Make the table of due times hold exactly the enabled sites of the configuration. One
@@ -175,7 +180,7 @@ class Schedule:
         await self._tell_probed()
         first_looks = 0
         for name in await self._due():
-            if len(self._running) >= MOST_CRAWLS_AT_ONCE:
+            if self._is_ending or len(self._running) >= MOST_CRAWLS_AT_ONCE:
                 return
             site = self._current().get(name)
             if site is not None and site.enabled and self._may_start(site.name):
@@ -208,8 +213,11 @@ class Schedule:
         }
         if not tasks:
             return []
-        done, late = await asyncio.wait(tasks.values(), timeout=max(0.0, deadline_seconds))
-        await _cancel(late)
+        try:
+            await asyncio.wait(tasks.values(), timeout=max(0.0, deadline_seconds))
+        finally:
+            done = [task for task in tasks.values() if task.done()]
+            await _cancel([task for task in tasks.values() if not task.done()])
         await self._tell_changes(self._now())
         self._untried.clear()
         await self._tell_probed()
@@ -257,11 +265,13 @@ class Schedule:
         """In one message, once the first of them is old enough."""
         if not self._changes or self._changes[0][0] > until:
             return
-        changes, self._changes = self._changes, []
+        changes = tuple(self._changes)
         told = [text for _, text in changes[:_MOST_TOLD]]
         if len(changes) > len(told):
             told.append(f"and {len(changes) - len(told)} more: see marsad doctor")
         await self.tell("\n".join(told))
+        # Only now: what the database refused is told later.
+        del self._changes[: len(changes)]
 
     async def _tell_probed(self) -> None:
         """In one table, once each new site was looked at, or has taken long enough."""
@@ -273,7 +283,11 @@ class Schedule:
             return
         if self._proofs:
             proofs, self._proofs = self._proofs, {}
-            await self.probed(proofs)
+            try:
+                await self.probed(proofs)
+            except DatabaseFailed:
+                self._proofs = proofs | self._proofs
+                raise
 
     def _proven_meanwhile(self, connection: Connection) -> dict[str, Proof]:
         """The sites that are still being read, and gave articles."""

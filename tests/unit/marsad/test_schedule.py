@@ -1,6 +1,7 @@
 """The table of due times followed by a clock of our own: on time, one at a time, told once."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from models.crawl import CrawlOutcome, CrawlReport
 from models.site import Feed, Site, Title
 from storage import sites
 from storage.database import Database
+from storage.errors import DatabaseFailed
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 EVERY = timedelta(minutes=2)
@@ -339,3 +341,88 @@ async def test_ticks_that_come_on_time_are_left_alone(database: Database) -> Non
     await asyncio.sleep(0.05)
     ticking.cancel()
     assert not job.moved.is_set()
+
+
+async def test_a_tick_that_is_under_way_at_the_end_starts_no_crawl(database: Database) -> None:
+    world = World(database, ["shore"])
+    stop, asked, answer = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def due_slowly() -> list[str]:
+        asked.set()
+        with contextlib.suppress(asyncio.CancelledError):  # the answer has come already
+            await answer.wait()
+        return ["shore"]
+
+    world.schedule._due = due_slowly  # type: ignore[method-assign]
+    running = asyncio.create_task(world.schedule.run(stop))
+    await asyncio.wait_for(asked.wait(), 30)
+    stop.set()
+    answer.set()
+    await asyncio.wait_for(running, 30)
+    await asyncio.sleep(0)
+    assert not world.schedule._running
+    assert not world.starts["shore"]
+
+
+async def test_a_round_from_cron_that_is_stopped_leaves_no_crawl_behind(
+    database: Database,
+) -> None:
+    world, before = World(database, ["shore"]), asyncio.all_tasks()
+    going = asyncio.create_task(world.schedule.crawl_due(60))
+    while not world.under_way:
+        await asyncio.sleep(0)
+    going.cancel()
+    await asyncio.gather(going, return_exceptions=True)
+    assert asyncio.all_tasks() <= before
+
+
+async def test_what_the_database_refused_to_tell_is_told_later(database: Database) -> None:
+    world = World(database, ["shore"])
+    refusing = True
+    tables: list[Mapping[str, Proof]] = []
+
+    async def tell(text: str) -> None:
+        if refusing:
+            raise DatabaseFailed("the server is away")
+        await world.tell(text)
+
+    async def probed(proofs: Mapping[str, Proof]) -> None:
+        if refusing:
+            raise DatabaseFailed("the server is away")
+        tables.append(proofs)
+
+    world.schedule.tell, world.schedule.probed = tell, probed
+    world.fails = lambda name: world.now > NOON + timedelta(minutes=10)
+    await world.schedule.sync()
+    await world.pass_time(60)
+    assert not tables
+    world.schedule._changes.append((NOON, "shore is blind"))
+    await world.schedule.start_due()
+
+    refusing = False
+    await world.schedule.start_due()
+
+    assert [list(table) for table in tables] == [["shore"]]
+    assert world.told == ["shore is blind"]
+    await world.schedule._end_crawls()
+
+
+async def test_a_clock_that_was_set_back_is_noticed_after_the_database_was_away(
+    database: Database,
+) -> None:
+    schedule = World(database, []).schedule
+    hastened = asyncio.Event()
+    failures = iter([DatabaseFailed("the server is away")])
+
+    async def hasten() -> None:
+        for failure in failures:
+            raise failure
+        hastened.set()
+
+    schedule.clock_set_back = hasten
+    job = Ticks(ahead=timedelta(hours=1))
+    ticking = asyncio.create_task(schedule.keep_ticking(job, every=0.001))
+    await asyncio.wait_for(job.moved.wait(), 30)
+    job.next_run_time = datetime.now(UTC) + timedelta(hours=1)
+    await asyncio.wait_for(hastened.wait(), 30)
+    ticking.cancel()
