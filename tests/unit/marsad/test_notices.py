@@ -13,10 +13,13 @@ from alerts.telegram.texts.keywords import keyword_texts
 from alerts.telegram.texts.operators import operator_texts
 from marsad import access, health, room
 from marsad.engine import refusal
+from marsad.health import judge
 from marsad.room import Disk, Room
 from models.access import Access, Proof
-from models.health import UNJUDGED
+from models.crawl import PageSeen
+from models.health import UNJUDGED, Health, Usual
 from models.site import Feed, Site, Title
+from tests.unit.marsad.test_health import START, report, site
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -104,11 +107,26 @@ async def of_the_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "\n".join(told)
 
 
-def documented() -> list[str]:
-    """The first column of the table of notices, as expressions: words in capitals stand for one
+def why_blind() -> list[str]:
+    """Each reason, by crawls that break a promise."""
+    known = Health(usual=Usual(host="shore.example", host_share=1.0, arabic=0.9))
+    pages = tuple(PageSeen(key=str(number), text="", faults="f") for number in range(20))
+    broken = (
+        report(failed=True),
+        report(listed=0),
+        report(host="casino.example", host_share=1.0),
+        report(arabic=0.1),
+        report(newest=START - timedelta(days=9)),
+        report(pages=pages),
+    )
+    return [judge(known, site(), each).reason or "" for each in broken]
+
+
+def documented(heading: str) -> list[str]:
+    """The first column of the table below it, as expressions: words in capitals stand for one
     word, three dots for any."""
     page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
-    rows = page.partition("## Notices\n")[2].partition("\n##")[0].splitlines()
+    rows = page.partition(f"# {heading}\n")[2].partition("\n##")[0].splitlines()
     texts = [text for row in rows for text in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
     return [
         re.sub(r"\b[A-Z]+\b", r"\\S+", re.escape(text)).replace(r"\.\.\.", ".+") for text in texts
@@ -125,9 +143,20 @@ async def test_every_notice_is_documented_and_every_documented_one_exists(
     disk = await of_the_disk(tmp_path, monkeypatch)
     told = "\n".join([of_the_configuration(), of_probes(), of_sites(), of_people(), disk])
     lines = [line for line in told.splitlines() if "topics/caspian.yaml:" not in line]
-    rows = documented()
-    assert [line for line in lines if not any(re.fullmatch(row, line) for row in rows)] == []
-    assert [row for row in rows if not any(re.fullmatch(row, line) for line in lines)] == []
+    rows = documented("Notices")
+    assert_same(lines, rows)
+
+
+def test_every_reason_of_blindness_is_documented_and_every_documented_one_exists() -> None:
+    reasons = why_blind()
+    kinds = Path(health.__file__).read_text(encoding="utf-8").count("yield Broken(")
+    assert len(reasons) == kinds - 1  # one repeats the reason of an unchanged listing
+    assert_same(reasons, documented("Why a site is blind"))
+
+
+def assert_same(texts: list[str], rows: list[str]) -> None:
+    assert [text for text in texts if not any(re.fullmatch(row, text) for row in rows)] == []
+    assert [row for row in rows if not any(re.fullmatch(row, text) for text in texts)] == []
 
 
 async def test_a_notice_names_the_folder_as_it_is_written(
