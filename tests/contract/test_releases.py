@@ -77,7 +77,7 @@ def rows_of(values: Values) -> list[tuple[str, ...]]:
     return sorted(tuple(map(repr, row)) for row in zip(*(values[n] for n in names), strict=True))
 
 
-@pytest.mark.parametrize("revision", EARLIER)
+@pytest.mark.parametrize("revision", [EARLIER[0], EARLIER[-1]])
 def test_it_is_backed_up_as_it_is_and_restored_as_todays(tmp_path: Path, revision: str) -> None:
     url = f"sqlite:///{tmp_path}/old.db"
     at_revision(url, revision)

@@ -1,5 +1,6 @@
 """What is old goes; what waits, grows, was judged or is the newest stays."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,18 @@ def everything_is_old(connection: Connection) -> None:
 
 
 @pytest.fixture
-def old(database: Database) -> Database:
+def old(tmp_path: Path) -> Iterator[Database]:
     """ROWS rows a table, all of which may go."""
+    database = Database.open(f"sqlite:///{tmp_path}/marsad.db")
+    make_old(database)
+    yield database
+    database.close_now()
+
+
+def make_old(database: Database) -> None:
     database.write_now(lambda connection: fill(connection, ROWS))
     database.write_now(everything_is_old)
     rebuild(database, NOW, lambda _: None)
-    return database
 
 
 def sweep(database: Database, before: datetime | None = NOW - YEAR, **more: Any) -> int:
@@ -84,6 +91,22 @@ def test_old_articles_go_with_all_that_hangs_on_them(old: Database) -> None:
 
 
 HANGING = ("articles", "matches", "article_versions", "alerts", "story_articles", "story_keys")
+
+
+def test_both_databases_delete_alike(database: Database) -> None:
+    make_old(database)
+    change(database, articles, 1, site="short")
+    rebuild(database, NOW, lambda _: None)
+    ago = NOW - timedelta(days=90)
+    assert database.write_now(lambda c: retention.delete_versions(c, ago, 5)) == 5
+    assert database.write_now(lambda c: retention.delete_deliveries(c, ago, WINDOW, 5)) == 5
+    assert sweep(database, site="short") == 1
+    assert sweep(database, other_than=("short",)) == ROWS - 2
+    database.write_now(lambda c: retention.delete_remains(c, NOW, limit=1000))
+    database.write_now(lambda c: retention.delete_links(c, NOW, limit=1000))
+    database.write_now(lambda c: retention.give_back(c, limit=10))
+    assert database.read_now(retention.used_bytes) > 0
+    assert database.check() == []
 
 
 def test_the_newest_row_stays_or_its_number_would_be_given_out_again(old: Database) -> None:
@@ -166,7 +189,7 @@ def test_a_site_may_be_kept_for_a_time_of_its_own(old: Database) -> None:
 async def test_a_deleted_article_that_is_still_listed_is_not_fetched_again(
     old: Database, tmp_path: Path
 ) -> None:
-    change(old, links, 2, key="site.example/a", attempts=0)
+    change(old, links, 2, key="site.example/a", attempts=0, first_seen=NOW - 3 * YEAR)
     article = old.read_now(lambda c: c.scalars(sa.select(articles.c.id)).all())[2]
     change(old, links, 2, article_id=article)
     entry = Entry(url="https://site.example/a", key="site.example/a", title="خبر")
