@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
@@ -37,6 +38,8 @@ from models.text import Language, Localized
 
 # UTF-16 units; a letter of Arabic is six characters of an address.
 _SHARED_TITLE = 120
+# A keyboard has at most 100 buttons; /sources has all sites, page by page.
+_MUTED_SHOWN = 30
 _CHOSEN = "✅"
 _NOT_CHOSEN = "▫️"
 
@@ -110,7 +113,7 @@ def settings_rows(schedule: Schedule, muted: Iterable[str], language: Language) 
     rows += [tuple(places[start : start + 4]) for start in range(0, len(places), 4)]
     rows += [
         (Button(f"🔕 {site}", data=data),)
-        for site in muted
+        for site in islice(muted, _MUTED_SHOWN)
         if len((data := data_of(HearSite(site))).encode()) <= CALLBACK_BYTES
     ]
     return (*rows, *language_rows(language))
@@ -164,10 +167,10 @@ def broadcast_rows(key: str, language: Language) -> Rows:
     return ((Button(operator_texts(language).broadcast_yes, data=data_of(Broadcast(key))),),)
 
 
-def page_rows(skip: int, shown: int, most: int, page: type[Page] | type[SearchPage] = Page) -> Rows:
-    """To what is newer and what is older, where there is or may be any."""
+def page_rows(skip: int, found: int, most: int, page: type[Page] | type[SearchPage] = Page) -> Rows:
+    """To what is newer and what is older, where there is any: `found` beyond the `most` shown."""
     newer = (Button("◀️", data=data_of(page(max(skip - most, 0)))),) if skip else ()
-    older = (Button("▶️", data=data_of(page(skip + most))),) if shown == most else ()
+    older = (Button("▶️", data=data_of(page(skip + most))),) if found > most else ()
     row = (*newer, *older)
     return (row,) if row else ()
 

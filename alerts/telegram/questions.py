@@ -31,7 +31,7 @@ class Questions:
         configured = self.room.rules.topics()
         followed = [*(subscriber.topics & configured.keys()), *subscriber.keywords]
         topics = sorted(followed) or sorted(configured)
-        alerts = await self.room.store.latest(topics, replies.LATEST, skip)
+        alerts = await self.room.store.latest(topics, replies.LATEST + 1, skip)
         zone = ZoneInfo(self.room.schedule(subscriber).zone)
         language = subscriber.chat.language
         return replies.latest(language, alerts, zone=zone, now=self.room.now(), skip=skip)
@@ -54,7 +54,7 @@ class Questions:
         query = self._searches.get(subscriber.chat.id)
         if query is None:
             return replies.sentence(language, talk_texts(language).search_how)
-        hits = await self.room.store.search(query, now, replies.LATEST, skip)
+        hits = await self.room.store.search(query, now, replies.LATEST + 1, skip)
         if hits is None:
             return replies.sentence(language, talk_texts(language).search_refused)
         zone = ZoneInfo(self.room.schedule(subscriber).zone)

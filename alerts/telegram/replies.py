@@ -198,9 +198,11 @@ def latest(
     now: datetime,
     skip: int = 0,
 ) -> Message:
-    """The newest alerts after `skip`, two lines each: the title as a link, source and time."""
-    segments: list[Segment] = [line(talk_texts(language).latest_title.of(len(alerts)))]
-    for stored in alerts[:LATEST]:
+    """The newest alerts after `skip`, two lines each: the title as a link, source and time. One
+    more than are shown says that there is a further page."""
+    shown = alerts[:LATEST]
+    segments: list[Segment] = [line(talk_texts(language).latest_title.of(len(shown)))]
+    for stored in shown:
         source = source_and_time(stored.alert, language=language, zone=zone, now=now)
         segments += [Line(), title_line(stored), Line(source)]
     return message(language, *segments, buttons=page_rows(skip, len(alerts), LATEST))
@@ -215,7 +217,7 @@ def found(
     now: datetime,
     skip: int = 0,
 ) -> Message:
-    """Answers of the archive, two lines each, newest first."""
+    """Answers of the archive, two lines each, newest first; one more than are shown, as above."""
     texts = talk_texts(language)
     title = texts.search_found if hits else texts.search_nothing
     asked = isolated(cut(clean(query), QUERY_UNITS))

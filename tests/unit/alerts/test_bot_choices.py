@@ -191,6 +191,26 @@ async def test_latest_turns_pages() -> None:
         assert "آخر 5 تنبيهات" in last(anna).text
 
 
+async def test_a_page_that_is_the_last_leads_nowhere() -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        for _ in range(5):
+            await alerted(place, anna)
+        for command in ("/latest", "/search قزوين"):
+            await sends(place, anna, command)
+            assert buttons(anna) == []
+
+
+async def test_settings_open_however_many_sites_are_muted() -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        place.store.mutes[7] = {("site", f"site-{number:03d}") for number in range(150)}
+        await sends(place, anna, "/settings")
+        assert "مواقع كتمتها" in last(anna).text
+        await presses(place, anna, "🔕 site-000")
+        assert len(place.store.mutes[7]) == 149
+
+
 async def test_in_a_group_only_administrators_change_settings() -> None:
     async with world("open") as place:
         boss, member = place.person(1), place.person(8)
