@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadConnectionRefusedError
 from scrapy.http import Response
 
-from crawler.errors import RobotsRefused
+from crawler.errors import ProxyRefused, RobotsRefused
 from crawler.guard import refuse_literal
 from crawler.pace import pace
 from crawler.wishes import parse_retry_after
@@ -47,6 +48,13 @@ class AddressMiddleware(_Middleware):
         # Set even when there is none: the proxies of the environment are not ours to use.
         options = self._spider.options
         request.meta["proxy"] = None if options.is_socks else options.proxy
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """It is the proxy that was connected to: not the site's fault."""
+        if self._spider.options.proxy is None:
+            return
+        if isinstance(exception, DownloadConnectionRefusedError):
+            raise ProxyRefused("nobody answers at the crawl proxy") from exception
 
 
 class RobotsMiddleware(_Middleware):

@@ -66,6 +66,17 @@ async def test_a_socks5_proxy_that_refuses_is_named(news: NewsSite, crawl: Crawl
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_of_a_proxy_that_is_gone_the_site_is_not_blamed(
+    news: NewsSite, crawl: Crawl, scheme: str
+) -> None:
+    async with http_proxy(publish(news)) as proxy:
+        pass
+    report = await crawl(FEED, options=through(f"{scheme}://reader:secret@127.0.0.1:{proxy.port}"))
+    assert report.outcome is CrawlOutcome.FAILED
+    assert "nobody answers at the crawl proxy" in report.problems[0]
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "localhost", "[::1]"])
 async def test_a_proxy_is_not_asked_for_a_private_address(
     news: NewsSite, crawl: Crawl, scheme: str, host: str
