@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from alerts.message import (
 )
 from alerts.texts import Texts, texts_of
 from models.alert import Alert, StoredAlert, TopicMatch
+from models.delivery import Delivery, DeliveryKind
 from models.text import Language, Marked
 
 TITLE_UNITS = 300
@@ -65,6 +67,16 @@ def compose(stored: StoredAlert, *, language: Language, zone: ZoneInfo, now: dat
             Line((Link((Text(texts.full_article),), alert.url),)),
         ),
         preview_url=None if stored.changes.withdrawn else clean_url(alert.url),
+    )
+
+
+def told_by(delivery: Delivery) -> tuple[StoredAlert, ...]:
+    """The alerts as the chat sees them: that one is news of a story which it has is said to those
+    who have it, not to those who get the story by it."""
+    if delivery.kind is DeliveryKind.REPEAT:
+        return delivery.alerts
+    return tuple(
+        replace(stored, alert=replace(stored.alert, repeats=None)) for stored in delivery.alerts
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from alerts.compose import compose_notice, compose_together
+from alerts.compose import compose_notice, compose_together, told_by
 from alerts.message import Message, to_terminal
 from alerts.notifier import Outcome, Sent
 from models.delivery import Delivery
@@ -47,7 +47,7 @@ class TerminalNotifier:
         if delivery.alert is None:
             return compose_notice(delivery.notice or "", language=language)
         return compose_together(
-            delivery.alerts,
+            told_by(delivery),
             language=language,
             zone=self._zone,
             now=self._now(),

@@ -54,7 +54,7 @@ def delivered(connection: sa.Connection, chat_id: int, message_id: int | None) -
     """What this message of the chat told, or the last one delivered to it (None)."""
     told = (
         deliveries.c.chat_id == chat_id,
-        deliveries.c.kind == DeliveryKind.ALERT.value,
+        deliveries.c.kind.in_([DeliveryKind.ALERT.value, DeliveryKind.REPEAT.value]),
         deliveries.c.state == DeliveryState.SENT.value,
     )
     if message_id is None:

@@ -11,7 +11,7 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from alerts.compose import compose_notice, compose_together
+from alerts.compose import compose_notice, compose_together, told_by
 from alerts.message import Message, to_html, to_plain
 from alerts.notifier import Outcome, Sent
 from alerts.telegram.errors import Floods, is_unchanged, is_unparsable, outcome_of
@@ -66,7 +66,7 @@ def message_of(delivery: Delivery, zone: ZoneInfo, now: datetime) -> Message:
     if chat.schedule is not None:
         zone = ZoneInfo(chat.schedule.zone)
     composed = compose_together(
-        delivery.alerts, language=chat.language, zone=zone, now=now, digest=delivery.digest
+        told_by(delivery), language=chat.language, zone=zone, now=now, digest=delivery.digest
     )
     buttons = alert_rows(delivery.alert, chat.language) if not delivery.joined else ()
     return replace(composed, silent=delivery.silent, buttons=buttons)

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.message import to_plain
 from alerts.notifier import Sent
+from alerts.telegram.notifier import message_of
 from alerts.telegram.redaction import RedactSecrets
 from alerts.terminal import TerminalNotifier
 from models.delivery import DeliveryKind
-from tests.unit.alerts.builders import NOW, delivery
+from tests.unit.alerts.builders import NOW, delivery, stored_alert
 
 TOKEN = "123456789:AAcanary-canary_canary-canary-canar"
 LOG = logging.getLogger("test")
@@ -25,6 +27,20 @@ async def test_the_terminal_prints_the_alert_whole() -> None:
     assert outcome == Sent(message_id=3)
     assert "\x1b[1mموسكو\x1b[22m و\x1b[1mطهران\x1b[22m تبحثان" in stream.getvalue()
     assert "https://news.example/2026/caspian?id=7&page=2" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(DeliveryKind.REPEAT, True), (DeliveryKind.ALERT, False)]
+)
+async def test_only_who_has_the_story_is_told_that_this_is_news_of_it(
+    kind: DeliveryKind, said: bool
+) -> None:
+    stream = io.StringIO()
+    again = delivery(kind=kind, alert=stored_alert(repeats="a new number"))
+    await TerminalNotifier(stream, ZoneInfo("UTC"), now=lambda: NOW).deliver(again)
+    assert ("خبر وصلك من قبل" in stream.getvalue()) is said
+    shown = message_of(again, ZoneInfo("UTC"), NOW)
+    assert ("خبر وصلك من قبل" in to_plain(shown)) is said
 
 
 async def test_a_pipe_gets_no_colours() -> None:

@@ -233,6 +233,17 @@ async def test_a_policy_tells_again_at_so_many_sources(world: World, config: Pat
     assert [kind.count("alert") for kind in kinds] == [2, 0, 0, 0, 0, 0]
 
 
+async def test_what_was_told_again_can_be_asked_about(world: World, config: Path) -> None:
+    policy(config, "reping: {sources: 3}")
+    world.configuration = load(config)
+    told = await tell_all(world)
+
+    again = next(d for each in told for d in each if d.kind is DeliveryKind.REPEAT)
+    message = 100 * again.chat.id + again.id
+    asked = await SqlSubscribers(world.database).delivered(again.chat.id, message)
+    assert [stored.id for stored in asked] == [stored.id for stored in again.alerts]
+
+
 async def test_the_first_alert_waits_for_its_copies(world: World, config: Path) -> None:
     policy(config, "group_wait: 90s")
     world.configuration = load(config)
