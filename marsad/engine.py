@@ -160,8 +160,8 @@ class Engine:
         work_done.set()
         self.articles_waiting.set()
         await deciding
-        await self.pipeline.decide_waiting()
-        await self.pipeline.expand()
+        await self.pipeline.decide_waiting(stop)
+        await self.pipeline.expand(stop)
         posting = asyncio.create_task(self.posts.drain(left(), stop)) if self.posts else None
         sent = await self.dispatcher.drain(left(), stop)
         if posting is not None:

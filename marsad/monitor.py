@@ -67,7 +67,7 @@ class Monitor:
                 web.get(r"/feeds/{topic:[\w-]+}.{ending:atom|json}", self._feed),
             ]
         )
-        runner = web.AppRunner(application, access_log=None)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_ANSWER_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()

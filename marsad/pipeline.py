@@ -69,19 +69,19 @@ class Pipeline:
 
     async def run(self, stop: asyncio.Event, wake: asyncio.Event, expanded: asyncio.Event) -> None:
         """Work whenever `wake` is set; set `expanded` when there is something to deliver. While the
-        database is away, or its disk full, the articles wait where they are."""
+        database is away, or its disk full, the articles wait where they are. What is waiting at
+        `stop` waits for the next start."""
         while not stop.is_set():
             wake.clear()
             try:
-                await self.decide_waiting()
-                if await self.expand():
+                await self.decide_waiting(stop)
+                if await self.expand(stop):
                     expanded.set()
+                await self._wait(wake)
             except DatabaseFailed as error:
                 log.error("deciding waits for the database", reason=str(error))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _DATABASE_ASKED_AGAIN_SECONDS)
-                continue
-            await self._wait(wake)
 
     async def _wait(self, wake: asyncio.Event) -> None:
         """For more work, or until an alert has been held for long enough."""
@@ -93,9 +93,12 @@ class Pipeline:
         with suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), seconds)
 
-    async def decide_waiting(self) -> Decided:
-        total = Decided()
-        while waiting := await self._database.read(lambda c: articles.undecided(c, SLICE)):
+    async def decide_waiting(self, stop: asyncio.Event | None = None) -> Decided:
+        """Until nothing waits, or `stop`."""
+        total, stop = Decided(), stop or asyncio.Event()
+        while not stop.is_set() and (
+            waiting := await self._database.read(lambda c: articles.undecided(c, SLICE))
+        ):
             configuration = self._current()
             personal = None if self._personal is None else await self._personal.current()
             evaluated = await asyncio.to_thread(
@@ -117,10 +120,13 @@ class Pipeline:
             total = Decided(articles=total.articles + len(waiting), alerts=total.alerts + alerts)
         return total
 
-    async def expand(self) -> bool:
-        """Write the deliveries of every alert that is not fanned out yet; True if there was one."""
-        worked = False
-        while await self._database.write(lambda c: outbox.expand(c, self._now())):
+    async def expand(self, stop: asyncio.Event | None = None) -> bool:
+        """Write the deliveries of every alert that is not fanned out yet, until `stop`; True if
+        there was one."""
+        worked, stop = False, stop or asyncio.Event()
+        while not stop.is_set() and await self._database.write(
+            lambda c: outbox.expand(c, self._now())
+        ):
             worked = True
         return worked
 

@@ -5,6 +5,10 @@ import os
 import socket
 from collections.abc import Mapping
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 # Half of the watchdog's time, as sd_watchdog_enabled(3) advises.
 _SHARE = 0.5
 
@@ -23,8 +27,12 @@ class ServiceManager:
             return
         # '@' stands for the NUL that begins a name in the abstract namespace
         address = "\0" + self._address[1:] if self._address[0] == "@" else self._address
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-            sender.sendto(state.encode(), address)
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+                sender.sendto(state.encode(), address)
+        except OSError as error:
+            # Its address may be inherited from a service that has ended; alerts go on without it.
+            log.warning("service manager could not be told", state=state, reason=error.strerror)
 
     async def keep_alive(self, stop: asyncio.Event) -> None:
         """Feed the watchdog from the loop in which everything runs, until `stop`: a loop that

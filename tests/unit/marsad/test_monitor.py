@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from marsad import monitor as monitor_module
 from marsad.heartbeat import keep_pinging, ping
 from marsad.metrics import metrics_text
 from marsad.monitor import Monitor
@@ -244,3 +245,30 @@ async def test_without_a_service_manager_nothing_is_said() -> None:
     quiet.tell("READY=1")
     stop.set()
     await quiet.keep_alive(stop)
+
+
+async def test_a_service_manager_that_is_gone_ends_nothing(tmp_path: Path) -> None:
+    gone = ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "gone")})
+    with capture_logs() as logs:
+        gone.tell("READY=1")
+    assert [line["event"] for line in logs] == ["service manager could not be told"]
+
+
+async def test_who_still_waits_for_an_answer_holds_up_no_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def never(_: Monitor) -> Snapshot:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(Monitor, "look", never)
+    monkeypatch.setattr(monitor_module, "_ANSWER_SECONDS", 0.01)
+    async with asyncio.timeout(30):
+        async with served(database) as address, aiohttp.ClientSession() as client:
+            asking = asyncio.create_task(client.get(f"{address}/metrics"))
+            await asked.wait()
+        with pytest.raises(aiohttp.ClientError):
+            await asking

@@ -1,11 +1,14 @@
 """From undecided to delivered: each article once, each story once, one bad article alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from alerts.decide import decide
 from alerts.matching.matcher import Matcher
 from marsad import pipeline as pipeline_module
 from marsad.configuration import Configuration, load
@@ -16,7 +19,8 @@ from models.article import Article, Entry
 from models.crawl import CrawlOutcome, CrawlReport
 from storage import articles, outbox, sites
 from storage.crawls import SqlCrawlMemory
-from storage.database import Database
+from storage.database import Connection, Database
+from storage.errors import DatabaseFailed
 from storage.explain import trace
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -112,15 +116,7 @@ async def test_a_corrected_headline_is_not_alerted_twice(world: World) -> None:
 async def test_an_article_of_a_site_that_is_gone_is_decided_with_that_reason(world: World) -> None:
     article_id = await world.article("agency.example/1")
     without = {name: s for name, s in world.configuration.sites.items() if name != "agency"}
-    world.configuration = Configuration(
-        directory=world.configuration.directory,
-        general=world.configuration.general,
-        sites=without,
-        topics=world.configuration.topics,
-        lexicons=world.configuration.lexicons,
-        matcher=world.configuration.matcher,
-        version="other",
-    )
+    world.configuration = replace(world.configuration, sites=without, version="other")
     await world.pipeline.decide_waiting()
     assert "not configured any more" in str(await world.decision(article_id))
 
@@ -145,7 +141,6 @@ async def test_one_article_may_fail_alone_in_matching(
 async def test_one_article_may_fail_alone_in_deciding(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = pipeline_module.decide
     bad = await world.article("agency.example/1")
 
     def failing(**given: object) -> object:
@@ -162,3 +157,42 @@ async def test_one_article_may_fail_alone_in_deciding(
     assert await world.pipeline.decide_waiting() == Decided(articles=2, alerts=1)
     assert "KeyError" in str(await world.decision(bad))
     assert await world.decision(good) == "alert on caspian"
+
+
+async def test_what_waits_when_marsad_is_told_to_stop_waits_for_its_next_start(
+    world: World,
+) -> None:
+    article_id = await world.article("agency.example/1")
+    stop = asyncio.Event()
+    stop.set()
+    assert await world.pipeline.decide_waiting(stop) == Decided()
+    assert await world.decision(article_id) is None
+
+    await world.pipeline.decide_waiting()
+    assert not await world.pipeline.expand(stop)
+    assert await world.pending() == 0
+    assert await world.pipeline.expand()
+
+
+async def test_a_database_that_is_away_between_two_articles_ends_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, wake, expanded, asked = (asyncio.Event() for _ in range(4))
+    next_held, failures = outbox.next_held, iter([DatabaseFailed("the server is away")])
+
+    def fails_once(connection: Connection) -> datetime | None:
+        asked.set()
+        for failure in failures:
+            raise failure
+        return next_held(connection)
+
+    monkeypatch.setattr(outbox, "next_held", fails_once)
+    monkeypatch.setattr(pipeline_module, "_DATABASE_ASKED_AGAIN_SECONDS", 0.01)
+    running = asyncio.create_task(world.pipeline.run(stop, wake, expanded))
+    await asyncio.wait_for(asked.wait(), 30)
+    await world.article("agency.example/1")
+    wake.set()
+    await asyncio.wait_for(expanded.wait(), 30)
+    stop.set()
+    wake.set()
+    await asyncio.wait_for(running, 30)
