@@ -129,7 +129,7 @@ def _in_window(lists: Sequence[Sequence[Placed]], within: int) -> list[Placed]:
     left = kept = 0
     for right, (hit, number) in enumerate(hits):
         inside[number] += 1
-        while hit.last_word - hits[left][0].word >= within:
+        while left <= right and hit.last_word - hits[left][0].word >= within:
             inside[hits[left][1]] -= 1
             left += 1
         if all(inside):

@@ -87,6 +87,12 @@ def test_near_does_not_reach_from_the_title_into_the_text(matcher):
     assert fires(rules, article("نص", title="موقف إيران من روسيا"))
 
 
+def test_a_phrase_longer_than_the_window_is_near_nothing(matcher):
+    phrase = "الجمهورية الإسلامية الإيرانية"
+    rules = matcher(all=[{"near": [phrase, "روسيا"], "within": 2}])
+    assert not fires(rules, article(f"روسيا {phrase} روسيا"))
+
+
 def test_a_word_is_not_near_itself(matcher):
     lists = {"sea": ["البحر"], "caspian": ["البحر الكاسبي"]}
     rules = matcher(lists, all=[{"near": [{"list": "sea"}, {"list": "caspian"}], "within": 6}])
