@@ -1,8 +1,8 @@
 """The distance between two requests to one host, over all processes that share a folder.
 
 `marsad backfill` may run beside `marsad run`; together they are to ask a host no more often than
-one of them. A file a host holds the moment of its last turn, as the system's clock counts since it
-was started, and is locked for as long as reading and writing it takes.
+one of them. A file a host holds the moment of its last turn and that at which it was taken, as the
+system's clock counts since it was started. It is locked while it is read and written.
 """
 
 import fcntl
@@ -14,8 +14,10 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-# A moment further ahead is of a time before the system was started again.
-_FURTHEST_SECONDS = 3_600.0
+# A turn that was taken later than now was taken before the system was started again. Not quite: who
+# locks the file first may have asked for the time last.
+_TOLERANCE_SECONDS = 10.0
+_BYTES = 41
 
 
 def reserve(directory: Path, host: str, delay_seconds: float, now: float) -> float:
@@ -31,7 +33,7 @@ def reserve(directory: Path, host: str, delay_seconds: float, now: float) -> flo
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             turn = max(now, _last(descriptor, now) + delay_seconds)
-            os.pwrite(descriptor, f"{turn:020.6f}".encode(), 0)
+            os.pwrite(descriptor, f"{turn:020.6f} {now:020.6f}".encode(), 0)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -42,7 +44,7 @@ def reserve(directory: Path, host: str, delay_seconds: float, now: float) -> flo
 
 def _last(descriptor: int, now: float) -> float:
     try:
-        last = float(os.pread(descriptor, 20, 0))
+        last, taken_at = map(float, os.pread(descriptor, _BYTES, 0).split())
     except ValueError:  # a new file
         return float("-inf")
-    return last if last <= now + _FURTHEST_SECONDS else float("-inf")
+    return last if taken_at <= now + _TOLERANCE_SECONDS else float("-inf")

@@ -24,8 +24,14 @@ def test_turns_of_a_host_are_a_delay_apart_whoever_takes_them(tmp_path: Path) ->
 
 
 def test_what_was_noted_before_the_system_was_started_again_does_not_count(tmp_path: Path) -> None:
-    reserve(tmp_path, HOST, 5, now=900_000)
+    reserve(tmp_path, HOST, 5, now=300)
     assert reserve(tmp_path, HOST, 5, now=10) == 10
+
+
+def test_a_site_that_wants_hours_between_two_requests_has_them(tmp_path: Path) -> None:
+    reserve(tmp_path, HOST, 7_200, now=300)
+    assert reserve(tmp_path, HOST, 7_200, now=300) == 7_500
+    assert reserve(tmp_path, HOST, 7_200, now=301) == 14_700
 
 
 def test_a_damaged_file_does_not_count(tmp_path: Path) -> None:
@@ -60,7 +66,7 @@ def test_many_processes_at_once_take_each_turn_once(tmp_path: Path, processes: i
 
 def noted(folder: Path) -> float:
     (file,) = folder.iterdir()
-    return float(file.read_bytes())
+    return float(file.read_bytes().split()[0])
 
 
 async def test_a_pace_waits_for_the_turn_of_another_process(tmp_path: Path) -> None:
