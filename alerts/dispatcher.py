@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts.notifier import Ambiguous, Notifier, NotSent, Outcome, Sent, Wait
+from alerts.notifier import Ambiguous, Notifier, NotSent, Outcome, Rejected, Sent, Wait
 from alerts.outbox import Outbox
 from alerts.pacing import UNHURRIED, UNLIMITED, Limits, Pacer
 from alerts.settlement import LOST_PAUSE, backoff, settlement
@@ -243,8 +243,15 @@ class Dispatcher:
             if pause > 0.01:
                 await self._put_off(delivery, pause)
                 return
-            outcome = await self._notifier.deliver(delivery)
-            await self._settle(delivery, outcome)
+            await self._settle(delivery, await self._outcome(delivery))
+
+    async def _outcome(self, delivery: Delivery) -> Outcome:
+        """What cannot be said at all is refused: it would be the first in line for ever."""
+        try:
+            return await self._notifier.deliver(delivery)
+        except Exception as error:
+            log.exception("delivery failed", delivery=delivery.id)
+            return Rejected(reason=type(error).__name__)
 
     async def _pause_before(self, delivery: Delivery) -> float:
         """Wait for the bot's next slot; the seconds that are left if that is too long.

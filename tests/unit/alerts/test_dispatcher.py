@@ -152,9 +152,11 @@ async def test_a_new_delivery_goes_out_when_woken() -> None:
         await until(notifier, lambda: notifier.sent == [1, 1])
 
 
-async def test_a_poison_message_ends_dead_and_delays_nobody() -> None:
-    bad: list[Outcome | Exception] = [Rejected(reason="bad")] * 3
-    store, notifier = store_with(1, 2, 3), ScriptedNotifier({1: bad})
+@pytest.mark.parametrize(
+    "answer", [Rejected(reason="bad"), RuntimeError("bug")], ids=["refused", "not to be composed"]
+)
+async def test_a_poison_message_ends_dead_and_delays_nobody(answer: Outcome | Exception) -> None:
+    store, notifier = store_with(1, 2, 3), ScriptedNotifier({1: [answer] * 3})
     clock = Clock()
     async with running(dispatcher(store, notifier, now=clock)) as wake:
         await until(notifier, lambda: notifier.sent == [2, 3])
@@ -195,14 +197,28 @@ class Seconds:
         return time.monotonic() + self.shift
 
 
+class UnsettlingOutbox(WatchedOutbox):
+    """Cannot write down what became of chat 1's."""
+
+    refused = False
+
+    async def settle(self, delivery: Delivery, settlement: Settlement, now: datetime) -> None:
+        if delivery.chat.id == 1:
+            self.refused = True
+            self.changed.set()
+            raise OSError("disk I/O error")
+        await super().settle(delivery, settlement, now)
+
+
 async def test_an_unexpected_failure_of_one_leaves_the_others_alone() -> None:
-    store, notifier = store_with(1, 2), ScriptedNotifier({1: [RuntimeError("bug")]})
-    async with running(dispatcher(store, notifier)):
-        await until(notifier, lambda: notifier.sent == [2])
-        await until(notifier, lambda: states(store)[2] is DeliveryState.SENT)
+    store, notifier = store_with(1, 2), ScriptedNotifier()
+    outbox = UnsettlingOutbox(store, notifier.changed)
+    work = Dispatcher(outbox, notifier, Channel.TELEGRAM, "here", now=utc_now, limits=FAST)
+    async with running(work):
+        await until(notifier, lambda: outbox.refused and states(store)[2] is DeliveryState.SENT)
 
     # Its lease will end, and then it is known that it may have arrived.
-    assert states(store)[1] is DeliveryState.IN_FLIGHT
+    assert states(store) == {1: DeliveryState.IN_FLIGHT, 2: DeliveryState.SENT}
 
 
 async def test_a_halted_chat_waits_alone_and_gets_its_message_not_earlier() -> None:
