@@ -272,7 +272,9 @@ def _is_count(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    return text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()
+    """Of a chat or alert: no database takes more than 18 digits for sure."""
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) <= 18
 
 
 def data_of(press: Press) -> str:

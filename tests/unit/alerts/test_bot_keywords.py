@@ -62,6 +62,8 @@ async def test_permission_by_command_and_its_end_deletes_the_keywords() -> None:
         await sends(place, boss, "/start")
         await sends(place, boss, "/allow")
         assert "/allow 12345" in last(boss).text
+        await sends(place, boss, f"/allow {10**20}")
+        assert "/allow 12345" in last(boss).text
         await sends(place, boss, "/allow 99")
         assert "لم تعد مسجلة" in last(boss).text
         await sends(place, boss, "/allow 7")
