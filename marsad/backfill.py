@@ -26,6 +26,9 @@ from models.site import Site, Sitemap, WordPress
 # Of a single sitemap; the protocol allows as many.
 _MOST_ENTRIES = 50_000
 _MOST_PARTS = 10_000
+# After so many parts in a row without an answer the site is left alone.
+_GIVE_UP_AFTER = 5
+_TOO_MANY_REQUESTS = 429
 _UNTIL = timedelta(hours=24)
 _MONTH = re.compile(r"(?<!\d)(20\d\d)(?:[-_/]?(0?[1-9]|1[0-2]))?(?!\d)")
 
@@ -152,6 +155,7 @@ class Backfill:
 
     async def _walk_sitemaps(self, spider: SiteSpider, roots: Sequence[Child]) -> None:
         waiting, seen, number = deque(roots), {child.url for child in roots}, 0
+        failed = 0  # in a row
         while waiting and number < _MOST_PARTS:
             child = waiting.popleft()
             number += 1
@@ -163,7 +167,12 @@ class Backfill:
                     )
                 except (FetchFailed, ParseFailed) as error:
                     self.summary.problems.append(sentence(child.url, error))
+                    failed = failed + 1 if _may_pass(error) else 0
+                    if failed == _GIVE_UP_AFTER or _asks_for_fewer(spider, error):
+                        self.summary.stopped = self.summary.problems[-1]
+                        return
                     continue
+                failed = 0
                 below = [each for each in reading.children if self._may_hold(each)]
                 waiting.extend(each for each in below if each.url not in seen)
                 seen |= {each.url for each in below}
@@ -225,3 +234,13 @@ class Backfill:
     def _passed(self, done: int, known: int | None = None) -> None:
         self.summary.parts = done
         self.progress(done, known or done + 1, self.summary.stored)
+
+
+def _may_pass(error: FetchFailed | ParseFailed) -> bool:
+    return isinstance(error, FetchFailed) and error.temporary
+
+
+def _asks_for_fewer(spider: SiteSpider, error: FetchFailed | ParseFailed) -> bool:
+    """A site that is asked on after this is asked against its will."""
+    refused = isinstance(error, FetchFailed) and error.status == _TOO_MANY_REQUESTS
+    return refused or spider.wishes.retry_after is not None

@@ -157,6 +157,30 @@ async def test_a_sitemap_that_fails_is_a_problem_and_the_others_are_walked(
     assert done.problems == [f"{archive.news.url}/2026-02.xml: HTTP 404"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        pytest.param(Page(status=429), 1, id="too-many-requests"),
+        pytest.param(Page(status=503, headers={"Retry-After": "600"}), 1, id="come-back-later"),
+        pytest.param(Page(status=500), 5, id="it-does-not-work-now"),
+    ],
+)
+async def test_a_site_that_does_not_want_to_be_asked_on_is_left_alone(
+    archive: Archive, answer: Page, asked: int
+) -> None:
+    names = [f"2026-01-{day:02}" for day in range(1, 20)]
+    archive.index(*names)
+    for name in names:
+        archive.news.pages[f"/{name}.xml"] = answer
+
+    done = await archive.walk()
+
+    assert archive.news.paths_asked().count("/sitemap.xml") == 1
+    assert len([path for path in archive.news.paths_asked() if "2026-01" in path]) == asked
+    assert done.stopped == done.problems[-1]
+    assert f"HTTP {answer.status}" in done.stopped
+
+
 async def test_a_feed_alone_is_walked_by_the_sitemaps_of_robots_txt(archive: Archive) -> None:
     archive.sitemap("map", "2026-01-05")
     robots = f"User-agent: *\nAllow: /\nSitemap: {archive.news.url}/map.xml\n"
