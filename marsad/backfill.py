@@ -21,7 +21,7 @@ from crawler.parsing import ParserPool
 from crawler.spiders.site import SiteSpider
 from crawler.ways import sentence
 from models.article import Entry
-from models.site import Site, Sitemap, WordPress
+from models.site import Search, Site, Sitemap, WordPress
 
 # Of a single sitemap; the protocol allows as many.
 _MOST_ENTRIES = 50_000
@@ -138,9 +138,11 @@ class Backfill:
         ]
         if known:
             return known
-        found = news_first(
-            await spider.sitemaps(urljoin(self.site.publishes[0].url, "/robots.txt"))
-        )
+        # A news search stands on the host of its engine.
+        own = [way.url for way in self.site.publishes if not isinstance(way, Search)]
+        if not own:
+            raise NoArchive(f"{self.site.name} has no archive: its file names only a news search")
+        found = news_first(await spider.sitemaps(urljoin(own[0], "/robots.txt")))
         if not found:
             raise NoArchive(
                 f"{self.site.name} has no archive that could be walked: its file names neither "

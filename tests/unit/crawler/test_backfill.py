@@ -12,7 +12,7 @@ import pytest_asyncio
 from crawler.parsing import ParserPool
 from marsad.backfill import Backfill, NoArchive, Summary, until
 from marsad.backfills import DoneParts
-from models.site import Feed, Site, Sitemap, Title, Way, WordPress
+from models.site import Feed, Search, Site, Sitemap, Title, Way, WordPress
 from storage import articles
 from storage.backfill import BackfillMemory
 from storage.database import Database
@@ -192,6 +192,16 @@ async def test_a_feed_alone_is_walked_by_the_sitemaps_of_robots_txt(archive: Arc
 async def test_a_site_without_an_archive_says_so(archive: Archive) -> None:
     with pytest.raises(NoArchive, match="shore has no archive that could be walked"):
         await archive.walk(Feed(type="feed", url=f"{archive.news.url}/feed/"))
+
+
+async def test_the_archive_of_a_search_engine_is_not_the_sites(archive: Archive) -> None:
+    archive.sitemap("map", "2026-01-05")
+    archive.news.pages["/robots.txt"] = Page(f"Sitemap: {archive.news.url}/map.xml\n")
+    with pytest.raises(NoArchive, match="names only a news search"):
+        await archive.walk(
+            Search(type="search", url=f"{archive.news.url}/rss?q=site:shore.example")
+        )
+    assert not archive.news.asked
 
 
 async def test_the_posts_of_wordpress_are_walked_page_by_page(archive: Archive) -> None:
