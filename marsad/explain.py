@@ -77,7 +77,7 @@ def _clauses(clauses: Sequence[Clause], indent: str) -> Iterator[str]:
 
 def _decision(found: Trace) -> Iterator[str]:
     if found.story_id is not None:
-        yield f"story     {found.story_id}: {found.story_reason}"
+        yield f"story     {found.story_id}: {found.story_reason} (score {found.story_score:.2f})"
     if found.decided_at is None:
         yield "decision  not yet: it waits to be decided"
         return

@@ -24,6 +24,7 @@ from storage.schema import (
     matches,
     story_articles,
 )
+from storage.stories import whole
 
 # as large as a row's number can be
 _ARTICLE_ID = re.compile(r"[0-9]{1,18}")
@@ -44,6 +45,7 @@ class Trace:
     versions: int = 0
     story_id: int | None = None
     story_reason: str | None = None
+    story_score: float | None = None
     decided_at: datetime | None = None
     decision: str | None = None
     rules_version: str | None = None
@@ -79,6 +81,7 @@ def trace(connection: sa.Connection, url_or_id: str) -> Trace | None:
         versions=_versions(connection, article.id),
         story_id=story_id,
         story_reason=None if membership is None else membership.reason,
+        story_score=None if membership is None else membership.score,
         decided_at=row.decided_at if is_decided else None,
         decision=row.reason if is_decided else None,
         rules_version=row.rules_version if is_decided else None,
@@ -145,17 +148,21 @@ def _alert(connection: sa.Connection, article_id: int) -> StoredAlert | None:
 
 
 def _story_alerts(connection: sa.Connection, story_id: int | None) -> tuple[int, ...]:
+    if story_id is None:
+        return ()
     return tuple(
         connection.scalars(
-            select(alerts.c.id).where(alerts.c.story_id == story_id).order_by(alerts.c.id)
+            select(alerts.c.id).where(alerts.c.story_id.in_(whole(story_id))).order_by(alerts.c.id)
         )
     )
 
 
 def _deliveries(connection: sa.Connection, story_id: int | None) -> dict[str, int]:
+    if story_id is None:
+        return {}
     rows = connection.execute(
         select(deliveries.c.state, func.count())
-        .where(deliveries.c.story_id == story_id)
+        .where(deliveries.c.story_id.in_(whole(story_id)))
         .group_by(deliveries.c.state)
         .order_by(deliveries.c.state)
     )

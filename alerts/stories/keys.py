@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from rensa import RMinHash
 
-from alerts.stories.telling import Ids, Telling, unpacked
+from alerts.stories.telling import Ids, Telling
 from alerts.stories.words import weight
 
 # 42 bands of 3: texts of which half the runs are common share a band with probability 0.996, of
@@ -60,7 +60,7 @@ def keys(told: Telling, sketch: Sketcher = rensa_sketch) -> Keys:
 
 def bands(told: Telling, sketch: Sketcher = rensa_sketch) -> Ids:
     """The bands of an article, each a number that no other band has; none for an empty text."""
-    members = unpacked(told.shingles)
+    members = told.shingles
     if not len(members):
         return np.empty(0, np.uint32)
     rows = sketch(members, BANDS * ROWS, SEED).reshape(BANDS, ROWS).astype(np.uint64)

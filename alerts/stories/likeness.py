@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from alerts.stories.numbers import TODAY
-from alerts.stories.telling import Ids, Telling, unpacked
+from alerts.stories.telling import Ids, Telling
 from alerts.stories.words import total_weight, weight
 
 Kind = Literal["copy", "event"]
@@ -85,12 +85,12 @@ class Weights:
 CROWD = 300
 CROWDED = 3.0
 WORDS_ONLY = Weights(
-    cosine=12.7, rare=1.3, numbers=2.1, other_numbers=-1.9, other_round=-20.0, days=-5.4,
-    meaning=0.0, bias=-2.1, least=3.3,
+    cosine=12.7, rare=1.2, numbers=2.1, other_numbers=-1.2, other_round=-20.0, days=-5.4,
+    meaning=0.0, bias=-2.2, least=3.0,
 )  # fmt: skip
 WITH_MEANING = Weights(
-    cosine=3.4, rare=0.8, numbers=0.9, other_numbers=-1.4, other_round=-20.0, days=-5.3,
-    meaning=99.0, bias=-89.0, least=3.3,
+    cosine=3.0, rare=0.85, numbers=1.0, other_numbers=-0.9, other_round=-20.0, days=-5.4,
+    meaning=98.7, bias=-89.0, least=3.0,
 )  # fmt: skip
 
 
@@ -152,8 +152,8 @@ def explained(one: Telling, other: Telling, window: timedelta = timedelta(hours=
         return f"published {apart / timedelta(days=1):.1f} days apart"
     _, most = _titles_shared(one, other)
     evidence = _evidence(one, other, apart, most)
-    common = _common(unpacked(one.shingles), unpacked(other.shingles))
-    union = (len(one.shingles) + len(other.shingles)) // 4 - common
+    common = _common(one.shingles, other.shingles)
+    union = len(one.shingles) + len(other.shingles) - common
     parts = [f"{common / union if union else 0.0:.2f} of the texts", evidence.lacking()]
     if evidence.shared < LEAST_SHARED:
         parts.append(f"fewer than {LEAST_SHARED} words in common")
@@ -179,15 +179,16 @@ def _said(title: frozenset[int], other: Telling) -> float:
     if not title:
         return 0.0
     wanted = np.fromiter(title, np.uint32, len(title))
-    said = unpacked(other.words)
+    said = other.words
     if not len(said):
         return 0.0
-    places = np.minimum(np.searchsorted(said, wanted), len(said) - 1)
-    return total_weight(wanted[said[places] == wanted].tolist()) / total_weight(title)
+    kept = wanted.astype(np.uint16)
+    places = np.minimum(np.searchsorted(said, kept), len(said) - 1)
+    return total_weight(wanted[said[places] == kept].tolist()) / total_weight(title)
 
 
 def _copy(one: Telling, other: Telling, least: float, most: float) -> Likeness | None:
-    first, second = unpacked(one.shingles), unpacked(other.shingles)
+    first, second = one.shingles, other.shingles
     shorter = min(len(first), len(second))
     common = _common(first, second)
     if not common or (shorter < SHORT_SHINGLES and least < 0.5):
@@ -239,8 +240,8 @@ def _strangers(one: Telling, other: Telling, least: float) -> bool:
 
 
 def _unsaid(title: frozenset[int], other: Telling) -> float:
-    said = set(unpacked(other.words).tolist())
-    return max((weight(word) for word in title if word not in said), default=0.0)
+    said = set(other.words.tolist())
+    return max((weight(word) for word in title if word & 0xFFFF not in said), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ class _Evidence:
     other_round: bool
     days: float
     cosine: float
+    rare: float
     meaning: float | None
 
     @property
@@ -296,7 +298,7 @@ def _evidence(
     other_numbers = bool(one.numbers and other.numbers and not same)
     other_round = bool(one.ordinals and other.ordinals and not one.ordinals & other.ordinals)
     days = UNDATED_DAYS if apart is None else min(2.0, apart / timedelta(days=1))
-    long = min(len(one.words), len(other.words)) >= LONG_WORDS * 4
+    long = min(len(one.words), len(other.words)) >= LONG_WORDS
     missed = max(0.0, TITLE_EXPECTED - title_said) if long else 0.0
     other_topics = bool(one.topics and other.topics and not one.topics & other.topics)
     log_odds = (
@@ -320,7 +322,21 @@ def _evidence(
         other_round=other_round,
         days=days,
         cosine=cosine,
+        rare=rare,
         meaning=meaning,
+    )
+
+
+def features(one: Telling, other: Telling, apart: timedelta | None) -> tuple[float, ...]:
+    """What the weights weigh, in the order of scripts/weigh-stories.py."""
+    found = _evidence(one, other, apart, title_said=1.0)
+    return (
+        found.cosine,
+        found.rare,
+        float(min(2, len(found.numbers))),
+        float(found.other_numbers),
+        found.days,
+        found.meaning or 0.0,
     )
 
 

@@ -29,7 +29,7 @@ def words(text: str) -> list[bytes]:
     return Folded(text).words.split()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """The stem of a folded word. A single joined letter goes only where the rest is the commoner
     word (لبوتين, but not بوتين)."""
@@ -59,7 +59,7 @@ def _without_end(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=65_536)
 def stem_id(word: bytes) -> int:
     """The stem of a folded word as 32 bits: what is kept of an article is numbers."""
     return crc32(stem(text_of(word)).encode())
