@@ -23,8 +23,21 @@ _LEAD_AT_MOST = 450
 _TITLE_GAP = 1_000
 """Words by which title and text are apart, so that nothing is near across them."""
 
-# Up to three parts of at most four words, each with a dash after it.
-_DATELINE = re.compile(rb"[, \n]*(?:[^-., \n]+(?:[, ]+[^-., \n]+){0,3}[, ]*-+[, ]+){1,3}")
+_MONTH = b"|".join(
+    fold_bytes(month)
+    for month in (
+        *("يناير", "فبراير", "مارس", "أبريل", "إبريل", "مايو", "يونيو", "يوليو", "أغسطس"),
+        *("سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر", "كانون الثاني", "كانون الأول", "شباط"),
+        *("آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول"),
+        "تشرين الثاني",
+    )
+)
+# '5 أيار/مايو 2024', after the place
+_DATE = rb"[0-9]{1,2}(?:[, ]+(?:" + _MONTH + rb")){1,2}(?:[, ]+[0-9]{4})?"
+_WORD = rb"[^-., \n]+"
+_PART = _WORD + rb"(?:(?:[, ]+" + _WORD + rb")?[, ]+" + _DATE + rb")?(?:[, ]+" + _WORD + rb"){0,3}"
+# Up to three parts of at most four words, and perhaps a date, each with a dash after it.
+_DATELINE = re.compile(rb"[, \n]*(?:" + _PART + rb"[, ]*-+[, ]+){1,3}")
 _DATELINE_AT_MOST = 70
 _SOURCE = b"(?:" + fold_bytes("المصدر") + b"|source)"
 _SOURCE_LINE = re.compile(rb"\n[, ]*" + _SOURCE + rb"[-, ][^\n]{0,80}\n+\Z")
