@@ -19,7 +19,7 @@ from models.configfile import ConfigErrors
 from storage import outbox, sites
 from storage.connection import file_of
 from storage.database import Database
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, IndexStale
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -86,12 +86,10 @@ async def _token(settings: Settings) -> list[Finding]:
 
 
 def _database(database: Database) -> list[Finding]:
-    problems = database.check()
-    if problems:
-        return [
-            Finding("error", f"database: {problem}", "restore a backup") for problem in problems
-        ]
-    findings = [Finding("ok", f"database {database.url_without_secret}")]
+    findings = [_problem(problem) for problem in database.check()]
+    if any(finding.level == "error" for finding in findings):
+        return findings
+    findings.append(Finding("ok", f"database {database.url_without_secret}"))
     counts = database.read_now(outbox.counts)
     dead = counts.get("dead", 0)
     if dead:
@@ -102,6 +100,13 @@ def _database(database: Database) -> list[Finding]:
     if waiting:
         findings.append(Finding("ok", f"{waiting} messages wait to be delivered"))
     return findings
+
+
+def _problem(sentence: str) -> Finding:
+    """An index that is to be built anew is no damage, and its sentence says how."""
+    if sentence == str(IndexStale()):
+        return Finding("warning", sentence)
+    return Finding("error", f"database: {sentence}", "restore a backup")
 
 
 def _sites(database: Database, configuration: Configuration) -> list[Finding]:

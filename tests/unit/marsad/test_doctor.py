@@ -15,11 +15,14 @@ from marsad.doctor import (
     site_findings,
     webhook_findings,
 )
+from marsad.examination import _database
 from marsad.settings import Settings, read_settings
 from models.access import Access, Proof
 from models.crawl import CrawlOutcome, SiteState
 from models.health import Health
 from models.site import Feed, Site, Title
+from storage.database import Database
+from storage.schema import search_state
 from tests.unit.marsad.conftest import Run
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -211,3 +214,13 @@ def test_a_file_of_secrets_that_everybody_may_read_is_named(
     assert found == Finding(
         "warning", "/srv/.env holds secrets and every user may read it", "chmod 600 /srv/.env"
     )
+
+
+def test_an_index_of_an_earlier_marsad_is_no_damage_to_the_database(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/marsad.db")
+    database.write_now(lambda c: c.execute(search_state.update().values(normaliser="0")))
+    found = _database(database)
+    database.close_now()
+    assert [finding.level for finding in found] == ["warning", "ok"]
+    assert "marsad search --rebuild" in found[0].what
+    assert not found[0].remedy
