@@ -1,7 +1,7 @@
 """Keywords that chats have for themselves: followed like topics, each kept once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import delete, exists, func, select, update
@@ -50,10 +50,13 @@ def by_chat(connection: sa.Connection) -> dict[int, dict[str, str]]:
 
 
 def keep(connection: sa.Connection, topic: str, text: str, now: datetime) -> None:
-    """What the topic of this name means; idempotent."""
+    """What the topic of this name means; idempotent. It is newer than all others, whatever the
+    clock says: by that `revision` tells that it came."""
+    newest = connection.scalar(select(func.max(keywords.c.created)))
+    created = now if newest is None else max(now, newest + timedelta(microseconds=1))
     connection.execute(
         insert(connection, keywords)
-        .values(topic=topic, text=text, created=now)
+        .values(topic=topic, text=text, created=created)
         .on_conflict_do_nothing()
     )
 

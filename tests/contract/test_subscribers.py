@@ -299,6 +299,20 @@ async def test_a_keyword_is_kept_as_long_as_somebody_watches_for_it(archive: Arc
         await people.allow_keywords(7, True)
 
 
+async def test_a_keyword_that_replaces_another_is_seen_whatever_the_clock_says(
+    database: Database,
+) -> None:
+    people = SqlSubscribers(database)
+    await people.register(chat(7))
+    await people.allow_keywords(7, True)
+    await people.watch_for(7, "kw-1", "قناة السويس", NOW)
+    await people.watch_for(7, "kw-2", "مضيق هرمز", later(60))
+    first = await database.read(keywords.revision)
+    await people.stop_watching_for(7, "kw-1")
+    await people.watch_for(7, "kw-3", "باب المندب", later(-3600))
+    assert await database.read(keywords.revision) != first
+
+
 async def test_keywords_are_exported_imported_and_go_with_a_group_to_its_new_id(
     database: Database,
 ) -> None:
