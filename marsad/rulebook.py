@@ -115,15 +115,17 @@ class FileRulebook:
             refused = await self._write(proposed, by_user)
             if refused is not None:
                 return refused
-            edit = await asyncio.to_thread(
-                self.edits.add,
-                proposed.file,
-                proposed.before,
-                proposed.after,
-                by_user,
-                self.now(),
-            )
-            return Done(file=self._shown(proposed.file), key=edit.key)
+            undo = await asyncio.to_thread(self._logged, proposed, by_user)
+            return Done(file=self._shown(proposed.file), key=undo)
+
+    def _logged(self, proposed: _Proposed, by_user: int) -> str | None:
+        """The key that undoes the edit; None: it could not be kept, but the edit is made."""
+        file, before, after = proposed.file, proposed.before, proposed.after
+        try:
+            return self.edits.add(file, before, after, by_user, self.now()).key
+        except OSError as error:
+            log.error("edit cannot be undone in the chat", file=str(file), reason=error.strerror)
+            return None
 
     async def undo(self, key: str | None, by_user: int) -> Done | Refused:
         async with self._writing:

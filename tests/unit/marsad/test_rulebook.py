@@ -77,6 +77,14 @@ async def test_an_edit_is_shown_with_its_effect_before_anything_is_written(desk:
     assert desk.file.read_text("utf-8") == TOPIC
 
 
+async def test_an_edit_that_cannot_be_kept_for_undoing_is_saved_and_said(desk: Desk) -> None:
+    # a file is where its folder would be
+    desk.log.file.parent.write_text("", encoding="utf-8")
+    done = await desk.saved(HORMUZ)
+    assert (done.file, done.key) == ("topics/suez.yaml", None)
+    assert "باب المندب" in desk.file.read_text("utf-8")
+
+
 async def test_saving_writes_the_edit_with_the_comments_and_undo_puts_it_back(desk: Desk) -> None:
     done = await desk.saved(HORMUZ)
     written = desk.file.read_text("utf-8")
