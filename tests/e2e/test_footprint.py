@@ -3,6 +3,7 @@
 import asyncio
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -19,25 +20,40 @@ pytestmark = pytest.mark.e2e
 
 
 def family(pid: int) -> list[psutil.Process]:
+    """Marsad and its parsers, of which any may end while it is looked at."""
     process = psutil.Process(pid)
     return [process, *process.children(recursive=True)]
 
 
 def listening(processes: list[psutil.Process]) -> set[tuple[str, int]]:
-    return {
-        (connection.laddr.ip, connection.laddr.port)
-        for process in processes
-        for connection in process.net_connections()
-        if connection.status == psutil.CONN_LISTEN
-    }
+    found = set()
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            found |= {
+                (connection.laddr.ip, connection.laddr.port)
+                for connection in process.net_connections()
+                if connection.status == psutil.CONN_LISTEN
+            }
+    return found
+
+
+def users(processes: list[psutil.Process]) -> set[tuple[int, ...]]:
+    """Real, effective and saved."""
+    found = set()
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            found.add(tuple(process.uids()))
+    return found
 
 
 def readable_by_others(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): stat.filemode(path.stat().st_mode)
-        for path in (folder, *folder.rglob("*"))
-        if path.stat().st_mode & 0o077
-    }
+    found = {}
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):
+            mode = path.stat().st_mode
+            if mode & 0o077:
+                found[str(path.relative_to(folder))] = stat.filemode(mode)
+    return found
 
 
 async def site_was_read(site: NewsSite) -> None:
@@ -78,7 +94,7 @@ async def test_it_listens_where_it_is_told_to_and_its_files_are_its_own(
         await site_was_read(site)
         processes = family(process.pid)
         assert listening(processes) == {(hook.host, hook.port), (monitor.host, monitor.port)}
-        assert {tuple(one.uids()) for one in processes} == {(os.getuid(),) * 3}
+        assert users(processes) == {(os.getuid(),) * 3}
         files = {path.name for path in (product.home / "data").iterdir()}
         assert {"marsad.sqlite3", "marsad.sqlite3-wal", "marsad.sqlite3.lock"} <= files
         assert readable_by_others(product.home / "data") == {}
