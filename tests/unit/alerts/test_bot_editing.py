@@ -59,7 +59,7 @@ async def test_an_edit_is_shown_with_its_effect_saved_by_a_button_and_undone_by_
         assert "حُفظ التعديل" in last(boss).text
         await presses(place, boss, "تراجع")
         assert place.rulebook.undone == [("u1", OPERATOR)]
-        assert "أُعيد الملف كما كان" in last(boss).text
+        assert "عاد الملف كما كان" in last(boss).text
 
 
 async def test_a_discarded_edit_is_not_saved() -> None:
@@ -93,7 +93,7 @@ async def test_a_name_shows_what_can_be_edited_and_nothing_shows_how() -> None:
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [
-        ("present", "هو كذلك من قبل"),
+        ("present", "هو كذلك أصلًا"),
         ("absent", "ليست في الملف"),
         ("place", "لا يصح هذا التعديل هنا"),
         ("number", "القيمة رقم"),
