@@ -1,5 +1,6 @@
 """The stories of a file or of a replay, by the same rules as a running Marsad's."""
 
+from array import array
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,8 +45,12 @@ class StoryGroups:
         self._events = events
         self._meaning = meaning
         self._copies, self._rare = KeyTable(), KeyTable()
-        self._members: dict[int, Member] = {}
-        self._story_of: dict[int, int] = {}
+        # By number of the article; None: forgotten. Most stories have one article: only the others
+        # have a list, by number of the story.
+        self._members: list[Member | None] = []
+        self._known = 0
+        self._story_of = array("i")
+        self._founder = array("i", [0])
         self._stories: dict[int, list[int]] = {}
         self._vectors: list[NDArray[np.float32]] = []
         self._replaced: dict[int, int] = {}
@@ -70,7 +75,7 @@ class StoryGroups:
             new,
             self._like(told, found.copies, found.events),
             self._window,
-            len(self._members),
+            self._known,
             events=self._events,
         )
         self._settle(new, placement)
@@ -102,53 +107,63 @@ class StoryGroups:
             found = np.flatnonzero(np.stack(self._vectors) @ meant >= NEAR)
             near |= {first + int(place) for place in found}
         stories = {
-            self._story_of[article]
-            for article in near
-            if article in self._members and self._within(told.published, article)
+            self._story_of[article] for article in near if self._within(told.published, article)
         }
-        return {
-            story: [self._members[article] for article in self._stories[story]] for story in stories
-        }
+        return {story: self._members_of(story) for story in stories}
+
+    def _articles_of(self, story: int) -> list[int]:
+        return self._stories.get(story) or [self._founder[story]]
+
+    def _members_of(self, story: int) -> list[Member]:
+        members = (self._members[article] for article in self._articles_of(story))
+        return [member for member in members if member is not None]
 
     def _within(self, published: datetime | None, article: int) -> bool:
-        other = self._members[article].told.published
+        """False also for one that is forgotten."""
+        member = self._members[article]
+        if member is None:
+            return False
+        other = member.told.published
         if published is None or other is None:
             return True
         return abs(published - other) <= self._window * SAME_TEXT_WINDOWS
 
     def _settle(self, new: Member, placement: Placement) -> None:
+        self._members.append(replace(new, telling=placement.telling))
+        self._known += 1
         story = placement.story
         if story is None:
             self._founded += 1
-            story = self._founded
-        members = self._stories.setdefault(story, [])
+            self._founder.append(new.article)
+            self._story_of.append(self._founded)
+            return
+        self._story_of.append(story)
+        members = [*self._articles_of(story), new.article]
         for merged in placement.merged:
-            articles = self._stories.pop(merged)
-            members.extend(articles)
-            self._story_of.update(dict.fromkeys(articles, story))
+            articles = self._articles_of(merged)
+            self._stories.pop(merged, None)
+            members += articles
+            for article in articles:
+                self._story_of[article] = story
             self._replaced[merged] = story
-        members.append(new.article)
-        members.sort()
-        self._story_of[new.article] = story
-        self._members[new.article] = replace(new, telling=placement.telling)
+        self._stories[story] = sorted(members)
         if placement.merged_tellings:
-            for article in members:
-                if self._members[article].telling in placement.merged_tellings:
-                    known = self._members[article]
-                    self._members[article] = replace(known, telling=placement.telling)
+            for member in self._members_of(story):
+                if member.telling in placement.merged_tellings:
+                    self._members[member.article] = replace(member, telling=placement.telling)
 
     def _remember(self, number: int, told: Telling) -> None:
         if told.vector is not None:
             self._vectors.append(np.frombuffer(told.vector, np.float16).astype(np.float32))
-        if len(self._members) <= self._remembered:
+        if self._known <= self._remembered:
             return
         oldest = number - self._remembered
         self._copies.forget(oldest + 1)
         self._rare.forget(oldest + 1)
-        del self._members[oldest]
+        self._members[oldest] = None
+        self._known -= 1
         if self._vectors:
             del self._vectors[0]
-        story = self._story_of.pop(oldest)
-        self._stories[story].remove(oldest)
-        if not self._stories[story]:
-            del self._stories[story]
+        several = self._stories.get(self._story_of[oldest])
+        if several is not None and len(several) > 1:
+            several.remove(oldest)

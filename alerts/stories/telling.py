@@ -76,7 +76,7 @@ class Telling:
         return replace(self, topics=topics, vector=vector)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def _stems(packed: bytes) -> frozenset[int]:
     return frozenset(np.frombuffer(packed, np.uint32).tolist())
 
