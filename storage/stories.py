@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,8 +25,6 @@ from storage.schema import (
 _MOST_CANDIDATES = 60
 # Of a key for events ('e:', a rare word) two have to be shared; of one for copies ('c:') one.
 _EVENT_KEYS = 2
-# Keys older than this find nothing that a story of any window would take in.
-_KEYS_KEPT = timedelta(days=30)
 
 _TIME = func.coalesce(articles.c.published, articles.c.first_seen)
 
@@ -247,15 +245,3 @@ def alerted_topics(connection: sa.Connection, story_id: int) -> frozenset[str]:
             select(alert_topics.c.topic).where(alert_topics.c.story_id.in_(whole(story_id)))
         )
     )
-
-
-def forget_keys(connection: sa.Connection, now: datetime, limit: int = 1000) -> int:
-    """Drop the keys of at most so many articles that were first seen long ago; how many rows."""
-    old = (
-        select(articles.c.id)
-        .join(story_keys, story_keys.c.article_id == articles.c.id)
-        .where(articles.c.first_seen < now - _KEYS_KEPT)
-        .distinct()
-        .limit(limit)
-    )
-    return connection.execute(delete(story_keys).where(story_keys.c.article_id.in_(old))).rowcount
