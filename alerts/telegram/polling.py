@@ -14,8 +14,10 @@ from alerts.telegram.patience import pause, pause_after
 log = structlog.get_logger(__name__)
 
 LONG_POLL = 30
-# While an update waits for the database, Telegram gives it again and again.
-_BETWEEN_LOOKS = 0.015
+# While an update waits for the database, Telegram gives it again at each look: seldom, once it has
+# waited for long.
+_SHORTEST_LOOK, _LONGEST_LOOK = 0.015, 1.0
+_LOOKS_A_WAIT = 50
 
 
 class Polling:
@@ -36,6 +38,7 @@ class Polling:
         self._without_webhook = False
         self._next: int | None = None
         self._waiting: dict[int, asyncio.Task[None]] = {}
+        self._waits_since = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates until `stop`."""
@@ -51,7 +54,7 @@ class Polling:
             failures = 0
             await self._process_all(updates, stop.is_set)
             if self._waiting:
-                await pause(stop, _BETWEEN_LOOKS)
+                await pause(stop, between_looks(time.monotonic() - self._waits_since))
         await self._acknowledge()
 
     async def take_waiting(self, seconds: float) -> int:
@@ -114,6 +117,7 @@ class Polling:
                 return count
             task = await self._take(update)
             if not task.done():
+                self._waits_since = self._waits_since if self._waiting else time.monotonic()
                 self._waiting[update.update_id] = task
             self._next = update.update_id + 1
         return len(updates)
@@ -129,3 +133,8 @@ class Polling:
             )
         except TelegramError as error:
             log.warning("updates not acknowledged", reason=error.message)
+
+
+def between_looks(waited: float) -> float:
+    """Seconds until Telegram is asked again, after so many since the first update began to wait."""
+    return min(max(waited / _LOOKS_A_WAIT, _SHORTEST_LOOK), _LONGEST_LOOK)

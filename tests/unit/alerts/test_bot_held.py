@@ -3,7 +3,10 @@
 import asyncio
 from datetime import datetime
 
+import pytest
+
 from alerts.telegram.bot import TelegramBot
+from alerts.telegram.polling import between_looks
 from marsad.demo.botapi_state import Standing
 from models.subscriber import Chat, ChatStatus
 from tests.fakes.memory_store import MemorySubscribers
@@ -168,3 +171,8 @@ async def test_people_who_talk_in_a_group_are_not_told_to_wait() -> None:
         locked.free.set()
         stop.set()
         await polling
+
+
+@pytest.mark.parametrize(("waited", "pause"), [(0.0, 0.015), (5.0, 0.1), (3600.0, 1.0)])
+def test_the_longer_it_takes_the_less_often_telegram_is_asked(waited: float, pause: float) -> None:
+    assert between_looks(waited) == pytest.approx(pause)
