@@ -89,7 +89,7 @@ async def _run(kind: type[S], *, options: CrawlOptions, **arguments: Any) -> S:
     """A fresh Scrapy crawl, to its end; raises what ended it and was no fault of the site."""
     runner = AsyncCrawlerRunner(_settings(options))
     crawler = runner.create_crawler(kind)
-    crawl = runner.crawl(crawler, options=options, **arguments)
+    crawl = runner.crawl(crawler, options=options, gives_items=False, **arguments)
     try:
         await asyncio.shield(crawl)
     except asyncio.CancelledError:

@@ -27,7 +27,8 @@ from models.site import Site
 
 
 class SiteSpider(scrapy.Spider):
-    """Yields an item for each article that was stored.
+    """Yields an item for each article that was stored, if it `gives_items`. The application wants
+    none: Scrapy never ends a crawl that is stopped while an item of it is on its way.
 
     It asks for pages over Scrapy's downloader (delays, middlewares, limits) in the order that a
     visit has, instead of by callbacks: what comes last depends on how what came first went.
@@ -44,10 +45,12 @@ class SiteSpider(scrapy.Spider):
         parser: ParserPool,
         options: CrawlOptions,
         now: Callable[[], datetime],
+        gives_items: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.site = site
+        self.gives_items = gives_items
         self.memory = memory
         self.parser = parser
         self.options = options
@@ -63,7 +66,8 @@ class SiteSpider(scrapy.Spider):
         try:
             with self._guarded():
                 async for article in self.articles():
-                    yield item(article)
+                    if self.gives_items:
+                        yield item(article)
         except Exception as error:
             self.failure = error
             raise

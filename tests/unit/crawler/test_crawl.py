@@ -204,6 +204,23 @@ async def test_a_crawl_that_is_cancelled_as_it_begins_ends(
         await asyncio.wait_for(begun, 30)
 
 
+async def test_a_crawl_that_is_cancelled_as_it_stores_an_article_ends(
+    news: NewsSite, crawl: Crawl, memory: ForgetfulMemory
+) -> None:
+    way = publish(news, STORY, OTHER)
+    for steps in range(8):
+        memory.articles.clear()
+        begun = asyncio.create_task(crawl(way))
+        while not memory.articles:
+            await asyncio.sleep(0)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+
+        begun.cancel()
+
+        await asyncio.wait_for(asyncio.wait({begun}), 30)
+
+
 async def test_a_crawl_that_waits_for_its_turn_ends_when_it_is_cancelled(
     news: NewsSite, crawl: Crawl, departures: list[float]
 ) -> None:
