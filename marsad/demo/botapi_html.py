@@ -306,4 +306,6 @@ def _without_language(entity: Entity) -> Entity:
 
 
 def _order(entity: Entity) -> tuple[int, int, int]:
-    return entity.offset, -entity.length, _RANK.index(entity.type)
+    # Telegram ranks both kinds of quotation alike: of two around one text the inner one is first.
+    kind = "blockquote" if entity.type == "expandable_blockquote" else entity.type
+    return entity.offset, -entity.length, _RANK.index(kind)

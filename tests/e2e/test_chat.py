@@ -25,6 +25,12 @@ async def asks(server: BotApiServer, person: User, text: str, answer: str) -> No
     await server.until(lambda: person.inbox and answer in plain(person.inbox[-1].text), within=30)
 
 
+async def logged(product: Product, event: str, times: int) -> None:
+    async with asyncio.timeout(30):
+        while product.log().count(event) < times:
+            await asyncio.sleep(0.1)
+
+
 async def test_a_keyword_of_ones_own_alerts(
     product: Product, site: NewsSite, bot_api: BotApiServer
 ) -> None:
@@ -40,13 +46,13 @@ async def test_a_keyword_of_ones_own_alerts(
     await asks(bot_api, reader, "/keywords معرض الكتاب", "أُضيفت: معرض الكتاب")
 
     # what the first crawl brings is no news
-    async with asyncio.timeout(30):
-        while product.log().count("site crawled") < 2:
-            await asyncio.sleep(0.1)
+    await logged(product, "site crawled", 2)
     fresh = unrelated()
     title = "معرض الكتاب في تونس يختتم دورته"
     publish(site, type(fresh)("/fair/", title, fresh.paragraphs, fresh.published))
     await bot_api.until(lambda: alerts_to(bot_api, reader), within=30)
+    # the message is there a moment before Marsad has its number
+    await logged(product, "delivery settled", 1)
     await asks(bot_api, reader, "/why", "لأن كلمتك معرض الكتاب وردت في الخبر")
     assert await stopped(process) == 0
 
@@ -70,6 +76,6 @@ async def test_an_operator_edits_a_topic_and_undoes_it(
     await bot_api.until(lambda: "حُفظ التعديل" in operator.inbox[-1].text, within=30)
     assert topic.read_text("utf-8") == text + "  - معرض تونس\n"
     await asks(bot_api, operator, "/dryrun", "آخر يوم")
-    await asks(bot_api, operator, "/undo", "أُعيد الملف")
+    await asks(bot_api, operator, "/undo", "عاد الملف كما كان")
     assert topic.read_text("utf-8") == text
     assert await stopped(process) == 0
