@@ -11,19 +11,24 @@ from models.delivery import DeliveryState
 from storage.alerts import stored_alert
 from storage.dialect import insert
 from storage.errors import UnknownChat
-from storage.schema import alerts, articles, chats, deliveries, is_open, labels, mutes
+from storage.schema import alerts, articles, chats, deliveries, is_open, labels, mutes, stories
 
 
 def mute(connection: sa.Connection, chat_id: int, kind: str, name: str, now: datetime) -> None:
     """`kind` is 'site' (name: the site's) or 'story' (name: its id). Raises UnknownChat."""
     _require_chat(connection, chat_id)
+    names = {name}
+    if kind == "story":
+        # the button may be under what was told before the story became part of another
+        whole = connection.scalar(select(stories.c.merged_into).where(stories.c.id == int(name)))
+        names |= set() if whole is None else {str(whole)}
     connection.execute(
         insert(connection, mutes)
-        .values(chat_id=chat_id, kind=kind, name=name, created=now)
+        .values([{"chat_id": chat_id, "kind": kind, "name": n, "created": now} for n in names])
         .on_conflict_do_nothing()
     )
     of_site = select(alerts.c.id).where(alerts.c.site == name)
-    of_story = deliveries.c.story_id == (int(name) if kind == "story" else None)
+    of_story = deliveries.c.story_id.in_([int(n) for n in names] if kind == "story" else [])
     connection.execute(
         update(deliveries)
         .where(
