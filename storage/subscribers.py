@@ -14,7 +14,7 @@ from models.alert import StoredAlert
 from models.schedule import Mode, Schedule, schedule_of
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
-from storage import alerts, choices, keywords
+from storage import alerts, choices, keywords, stories
 from storage import chats as chat_rows
 from storage.database import Database
 from storage.dialect import insert
@@ -133,7 +133,7 @@ class SqlSubscribers:
     ) -> Sequence[SearchHit] | None:
         try:
             return await self._database.read(
-                lambda connection: search(connection, query, now=now, limit=limit, offset=skip)
+                lambda connection: _search_by_story(connection, query, now, limit, skip)
             )
         except (QueryRefused, IndexStale) as error:
             log.info("search refused", reason=str(error))
@@ -143,6 +143,24 @@ class SqlSubscribers:
         return await self._database.read(
             lambda connection: alerts.delivered(connection, chat_id, message_id)
         )
+
+
+# Answers that are looked at for each story that is shown: six outlets tell a story now and then.
+_TELLINGS = 6
+
+
+def _search_by_story(
+    connection: sa.Connection, query: str, now: datetime, limit: int, skip: int
+) -> list[SearchHit]:
+    """The newest answer of each story; articles that no topic matched stand for themselves."""
+    most = _TELLINGS * (skip + limit)
+    hits = search(connection, query, now=now, limit=most)
+    known = stories.stories_of(connection, [hit.article_id for hit in hits])
+    firsts: dict[tuple[bool, int], SearchHit] = {}
+    for hit in hits:
+        story = known.get(hit.article_id)
+        firsts.setdefault((story is None, hit.article_id if story is None else story), hit)
+    return list(firsts.values())[skip : skip + limit]
 
 
 def all_subscribers(connection: sa.Connection) -> list[Subscriber]:

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from models.alert import Skip
 from models.article import Article
 from models.match import Verdict
-from storage import articles, decisions, searchindex
+from models.story import StoryEntry
+from storage import articles, decisions, searchindex, stories
 from storage.crawls import SqlCrawlMemory
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.errors import IndexStale, QueryRefused
 from storage.search import SearchHit, search
+from storage.subscribers import SqlSubscribers
 from tests.contract.archive import NOW, article, later, verdict
 
 
@@ -240,3 +242,29 @@ def test_the_order_of_positions_is_that_of_the_times() -> None:
     assert positions == sorted(positions)
     assert {searchindex.article_id(position) for position in positions} == {7}
     assert max(positions) < 2**63
+
+
+async def test_a_story_is_one_answer_in_the_chat_however_many_outlets_tell_it(
+    database: Database,
+) -> None:
+    for number in range(3):
+        await store(database, news(number, WHEAT, hours=number))
+    await store(database, news(9, "قمح في ميناء آخر"))
+
+    def tell(connection: Connection) -> None:
+        first, second = (articles.by_url(connection, f"news.example/{number}") for number in (0, 1))
+        assert first is not None
+        assert second is not None
+        entry = StoryEntry(reason="the same text", score=1.0, keys=("wheat",))
+        story = stories.found(connection, first.id, entry, NOW)
+        stories.join(connection, story, second.id, entry, NOW)
+
+    await database.write(tell)
+    subscribers = SqlSubscribers(database)
+    hits = await subscribers.search("قمح", NOW, 10, 0)
+    assert hits is not None
+    shown = [hit.url for hit in hits]
+    assert len(shown) == 3
+    later_page = await subscribers.search("قمح", NOW, 2, 2)
+    assert later_page is not None
+    assert [hit.url for hit in later_page] == shown[2:]
