@@ -1,7 +1,8 @@
 """Data for other programs, and subscribers to move: export, import."""
 
+import os
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -40,9 +41,14 @@ def export_(what: str, file: str, form: "Format | None", since: timedelta | None
         raise Sentence(f"{what} are exported whole; --since is for articles and alerts")
     start = None if since is None else utc_now() - since
     rows = exported(database_from(settings_from(None)), what, start)
-    with click.open_file(file, "w", encoding="utf-8") as stream:
+    with click.open_file("-", "w") if file == "-" else _private(file) as stream:
         written = write_rows(stream, rows, chosen)
     click.echo(f"{written} {what}", err=True)
+
+
+def _private(file: str) -> TextIO:
+    """What is exported is of persons, or of a publisher: a new file is the owner's alone."""
+    return open(file, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600))
 
 
 @click.command("import")

@@ -16,6 +16,7 @@ from marsad.cli import main
 from marsad.export import cell, exported, format_of, write_rows
 from scripts.soak.arrange import alerts_for, title_of
 from storage.database import Database
+from tests.unit.marsad.conftest import Run
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -138,3 +139,9 @@ async def test_what_cannot_be_is_said_in_a_sentence(run: CliRunner, tmp_path: Pa
     labels = run.invoke(main, ["export", "labels", "--since", "3d"])
     assert labels.exit_code == 1
     assert "exported whole" in labels.output
+
+
+def test_what_is_exported_is_the_owners_alone(marsad: Run, tmp_path: Path) -> None:
+    file = tmp_path / "subscribers.jsonl"
+    assert marsad("export", "subscribers", file).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
