@@ -1,13 +1,13 @@
 """`marsad diff`: what other rules would have alerted on, against the rules as they are."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from alerts.matching.matcher import Matcher
-from alerts.matching.quality import Labelled, Quality, label_columns, measured
+from alerts.matching.quality import Labelled, Quality, figures, label_columns
 from alerts.stories.telling import Telling, telling
 from marsad.difference import Difference, Side, difference
 from marsad.quality import judged
@@ -15,7 +15,7 @@ from marsad.replay import STORIES_REMEMBERED, Samples, a_day, counted, headline
 from marsad.rows import Row
 from marsad.storygroups import StoryGroups
 from marsad.sweep import Advance, Articles, Tally, Work, sweep
-from models.match import Document, Verdict
+from models.match import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,8 @@ def _topics(verdicts: Sequence[Verdict]) -> frozenset[str]:
 def _differences(
     old: Matcher, new: Matcher, row: Row, topics: frozenset[str]
 ) -> dict[str, Difference]:
-    before, after = _sides(old, row.document, row.seen), _sides(new, row.document, row.seen)
+    before = _sides(old, old.evaluate(row.document, row.seen))
+    after = _sides(new, new.evaluate(row.document, row.seen))
     return {topic: difference(before.get(topic), after.get(topic)) for topic in topics}
 
 
@@ -200,17 +201,22 @@ class LabelledDiff:
 def labelled_diff(old: Matcher, new: Matcher, file: Path) -> LabelledDiff:
     """Old against new rules on a labelled file. Raises UnreadableFile."""
     found = judged(file, label_columns(old) | label_columns(new))
+    before = [(row, old.evaluate(row.document)) for row in found.rows]
+    after = [(row, new.evaluate(row.document)) for row in found.rows]
     return LabelledDiff(
         file=file,
-        flips=tuple(flip for row in found.rows for flip in _flips(old, new, row)),
-        old=measured(old, found.rows),
-        new=measured(new, found.rows),
+        flips=tuple(
+            flip
+            for (row, one), (_, other) in zip(before, after, strict=True)
+            for flip in _flips(row, _sides(old, one), _sides(new, other))
+        ),
+        old=figures(before),
+        new=figures(after),
         bad=len(found.bad),
     )
 
 
-def _flips(old: Matcher, new: Matcher, row: Labelled) -> Iterator[Flip]:
-    before, after = _sides(old, row.document), _sides(new, row.document)
+def _flips(row: Labelled, before: Mapping[str, Side], after: Mapping[str, Side]) -> Iterator[Flip]:
     for topic in sorted(row.labels):
         one, other = before.get(topic), after.get(topic)
         fires = other is not None and other.verdict.fired
@@ -218,11 +224,8 @@ def _flips(old: Matcher, new: Matcher, row: Labelled) -> Iterator[Flip]:
             yield Flip(topic=topic, row=row, fires=fires, difference=difference(one, other))
 
 
-def _sides(matcher: Matcher, document: Document, now: datetime | None = None) -> dict[str, Side]:
-    return {
-        verdict.topic: Side(matcher.topics[verdict.topic], verdict)
-        for verdict in matcher.evaluate(document, now)
-    }
+def _sides(matcher: Matcher, verdicts: Iterable[Verdict]) -> dict[str, Side]:
+    return {verdict.topic: Side(matcher.topics[verdict.topic], verdict) for verdict in verdicts}
 
 
 def labelled_lines(found: LabelledDiff) -> Iterator[str]:

@@ -85,9 +85,14 @@ class Quality:
 
 def measured(matcher: Matcher, rows: Iterable[Labelled]) -> tuple[Quality, ...]:
     """The figures of every topic that has a label in the rows, by name."""
+    return figures((row, matcher.evaluate(row.document)) for row in rows)
+
+
+def figures(evaluated: Iterable[tuple[Labelled, Iterable[Verdict]]]) -> tuple[Quality, ...]:
+    """As `measured`, of rows whose proofs are there already."""
     judged: dict[str, list[tuple[Labelled, Verdict]]] = {}
-    for row in rows:
-        for verdict in matcher.evaluate(row.document):
+    for row, verdicts in evaluated:
+        for verdict in verdicts:
             if verdict.topic in row.labels:
                 judged.setdefault(verdict.topic, []).append((row, verdict))
     return tuple(_quality(topic, judged[topic]) for topic in sorted(judged))
