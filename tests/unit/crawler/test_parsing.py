@@ -81,14 +81,15 @@ async def test_an_error_inside_is_a_parse_failure_that_names_it(pool: ParserPool
 
 
 async def test_waiting_for_a_worker_does_not_hold_the_loop(pool: ParserPool) -> None:
-    waiting = asyncio.create_task(pool.run(work.sleeps, 0.3))
+    waiting = asyncio.create_task(pool.run(work.sleeps, 2.0))
     longest, last = 0.0, time.monotonic()
     while not waiting.done():
         await asyncio.sleep(0.005)
         longest, last = max(longest, time.monotonic() - last), time.monotonic()
     await waiting
 
-    assert longest < 0.2
+    # far from the two seconds, and from what a busy machine takes away
+    assert longest < 1.5
 
 
 async def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
