@@ -279,11 +279,7 @@ def site_titles(configuration: Configuration) -> dict[str, Localized]:
 
 
 def topic_titles(configuration: Configuration) -> dict[str, Localized]:
-    return {
-        name: topic.title.localized()
-        for name, topic in configuration.topics.items()
-        if not topic.internal
-    }
+    return {name: configuration.topics[name].title.localized() for name in configuration.alerting}
 
 
 async def _notifier(

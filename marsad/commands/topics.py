@@ -73,7 +73,7 @@ def replay(
 
     settings = settings_from(config)
     configuration = configuration_from(settings)
-    alerting = tuple(n for n, topic in configuration.topics.items() if not topic.internal)
+    alerting = configuration.alerting
     chosen = topics or alerting
     refuse_unknown(chosen, alerting, "alerting topic")
     run = Replay(configuration.matcher, chosen, configuration.general.story_window)
