@@ -2,10 +2,8 @@
 
 import asyncio
 import multiprocessing
-import os
 import random
 import signal
-import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +20,7 @@ import psutil
 from benchmarks.corpus import own_articles
 from marsad.initconfig import init
 from scripts.soak.figures import Row
-from scripts.soak.processes import ended
+from scripts.soak.processes import ended, start_marsad
 
 SITES = 500
 EVERY_SECONDS = 120.0
@@ -156,7 +154,7 @@ async def hundreds(folder: Path, minutes: float = 30.0) -> Row:
     row = Row(f"hundreds: {SITES} sites every {EVERY_SECONDS:g} s for {minutes:g} minutes")
     with served() as (port, pipe):
         _configure(folder, port)
-        process = await _start(folder, port)
+        process = await start_marsad(folder, port, MARSAD_LOG_LEVEL="error")
         try:
             weights = await _weigh(process, minutes * 60, pipe)
         finally:
@@ -177,24 +175,6 @@ def _configure(folder: Path, port: int) -> None:
             f"publishes: [{{type: feed, url: 'http://127.0.0.1:{port}/{site}/feed'}}]\n"
             f"every: {EVERY_SECONDS:g}s\ndelay: 0s\n",
             encoding="utf-8",
-        )
-
-
-async def _start(folder: Path, port: int) -> Process:
-    kept = {name: value for name, value in os.environ.items() if "MARSAD" not in name}
-    with (folder / "log").open("wb") as log:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "marsad", "run"),
-            cwd=folder,
-            env=kept
-            | {
-                "MARSAD_CONFIG": str(folder / "config"),
-                "MARSAD_DATA": str(folder / "data"),
-                "MARSAD_ALLOW_PRIVATE_NETWORKS": f"127.0.0.1:{port}",
-                "MARSAD_LOG_LEVEL": "error",
-            },
-            stdout=log,
-            stderr=log,
         )
 
 

@@ -52,6 +52,26 @@ async def add_people(server: LocalBotApi, chat_ids: Sequence[int]) -> None:
         )
 
 
+async def start_marsad(folder: Path, port: int, **settings: str) -> Process:
+    """`marsad run` on folder/config and folder/data, which may reach the sites on this port of
+    loopback. Its log goes to folder/log."""
+    kept = {name: value for name, value in os.environ.items() if "MARSAD" not in name}
+    with (folder / "log").open("wb") as log:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "marsad", "run"),
+            cwd=folder,
+            env=kept
+            | {
+                "MARSAD_CONFIG": str(folder / "config"),
+                "MARSAD_DATA": str(folder / "data"),
+                "MARSAD_ALLOW_PRIVATE_NETWORKS": f"127.0.0.1:{port}",
+            }
+            | settings,
+            stdout=log,
+            stderr=log,
+        )
+
+
 async def start_worker(url: str, server: LocalBotApi, folder: Path, *arguments: str) -> Process:
     """Delivers until it is stopped. Its log, at DEBUG, goes to folder/log. Returns when it is
     about to claim."""

@@ -1,7 +1,6 @@
 """How long people wait for the bot while sites are crawled that send what is made to hurt."""
 
 import asyncio
-import os
 import random
 import signal
 import sqlite3
@@ -20,7 +19,7 @@ from marsad.demo.botapi_people import User
 from marsad.initconfig import init
 from scripts.soak.figures import Row
 from scripts.soak.hostilesites import Serving, turning_sites
-from scripts.soak.processes import TOKEN, ended
+from scripts.soak.processes import TOKEN, ended, start_marsad
 
 SITES = 30
 PEOPLE = 20
@@ -63,7 +62,13 @@ async def siege(folder: Path, seconds: float = 180.0, every: float = 5.0) -> Row
     with turning_sites(every) as sites:
         async with BotApiServer(TOKEN) as server:
             _configure(folder, sites.port)
-            process = await _start(folder, server, sites.port)
+            process = await start_marsad(
+                folder,
+                sites.port,
+                MARSAD_BOT_TOKEN=TOKEN,
+                MARSAD_BOT_API=server.origin,
+                MARSAD_LOG_LEVEL="warning",
+            )
             try:
                 watched = await _watch(folder, server, process, seconds)
             finally:
@@ -92,26 +97,6 @@ def _configure(folder: Path, port: int) -> None:
             f"publishes: [{{type: feed, url: 'http://127.0.0.1:{port}/{number}/feed'}}]\n"
             "every: 5s\ndelay: 0s\n",
             encoding="utf-8",
-        )
-
-
-async def _start(folder: Path, server: BotApiServer, port: int) -> Process:
-    kept = {name: value for name, value in os.environ.items() if "MARSAD" not in name}
-    with (folder / "log").open("wb") as log:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "marsad", "run"),
-            cwd=folder,
-            env=kept
-            | {
-                "MARSAD_CONFIG": str(folder / "config"),
-                "MARSAD_DATA": str(folder / "data"),
-                "MARSAD_BOT_TOKEN": TOKEN,
-                "MARSAD_BOT_API": server.origin,
-                "MARSAD_ALLOW_PRIVATE_NETWORKS": f"127.0.0.1:{port}",
-                "MARSAD_LOG_LEVEL": "warning",
-            },
-            stdout=log,
-            stderr=log,
         )
 
 
