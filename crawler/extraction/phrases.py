@@ -165,7 +165,9 @@ _CAPTION = _pattern(
     r"جيتي|getty\w*|reuters|afp|ap|epa|انترنت|مواقع التواصل|وكالات|سبوتنيك|تاس)[^()]{0,20}\)?\W*$"
 )
 _BREAKING = _pattern(rf"^{_EDGE}(?:عاجل|الان|خبر عاجل|شريط الاخبار|اخر الاخبار)\s*[:|\-–•]")
-_SENTENCE_END = re.compile(r"[.؟!?。…»\"”][\s»\"”)\]]*$")
+_ENDS = (".", "؟", "!", "?", "。", "…")
+_QUOTES = frozenset("»\"”")
+_CLOSED_BY = " \t\r\n\u00a0»\"”)]"
 _WORD = re.compile(r"[\w+\-]+")
 # A lead-in with one headline; a longer paragraph that begins so is prose.
 LONGEST_LEAD_IN = 250
@@ -237,10 +239,14 @@ def is_tag_line(folded: str) -> bool:
     return _TAGS.match(folded) is not None
 
 
+def may_name_cookies(folded: str) -> bool:
+    return any(word in folded for word in _OF_COOKIES)
+
+
 def is_cookie_notice(folded: str) -> bool:
     return (
         len(folded) <= 600
-        and any(word in folded for word in _OF_COOKIES)
+        and may_name_cookies(folded)
         and _COOKIES.search(folded) is not None
         and _CONSENT.search(folded) is not None
     )
@@ -315,7 +321,8 @@ def is_breaking_strip(folded: str) -> bool:
 
 
 def ends_a_sentence(text: str) -> bool:
-    return _SENTENCE_END.search(text) is not None
+    bare = text.rstrip(_CLOSED_BY)
+    return bare.endswith(_ENDS) or not _QUOTES.isdisjoint(text[len(bare) :])
 
 
 # Spelt out instead of folded: what it finds is cut out of the text itself.

@@ -37,8 +37,8 @@ class Sieve:
         self.reading = reading
         self.blocks = reading.blocks
         # All at once, parted by a character that no text has: much faster than one by one.
-        folded = phrases.fold("\0".join(block.text for block in self.blocks))
-        self.folded = folded.split("\0") if self.blocks else []
+        self.all_folded = phrases.fold("\0".join(block.text for block in self.blocks))
+        self.folded = self.all_folded.split("\0") if self.blocks else []
         self.dropped = [False] * len(self.blocks)
         self.prose = [is_prose(block) for block in self.blocks]
         sizes = (
@@ -92,13 +92,19 @@ def sift(reading: Reading, titles: Collection[str] = ()) -> Sieve:
 
 def _drop_notices(sieve: Sieve) -> None:
     """Cookie and rights notices, invitations, tags, bars of buttons, lone times."""
+    _drop_cookie_notices(sieve)
+    for index, text in enumerate(sieve.folded):
+        if phrases.is_notice(text) or _is_row_of_chips(sieve.blocks[index]):
+            sieve.drop(index, index + 1)
+
+
+def _drop_cookie_notices(sieve: Sieve) -> None:
+    if not phrases.may_name_cookies(sieve.all_folded):
+        return
     cookies = [i for i, text in enumerate(sieve.folded) if phrases.is_cookie_notice(text)]
     total = sieve.reading.size(0, len(sieve.blocks))
     if sum(len(sieve.blocks[i].text) for i in cookies) <= 0.3 * total:  # no policy on cookies
         for index in cookies:
-            sieve.drop(index, index + 1)
-    for index, text in enumerate(sieve.folded):
-        if phrases.is_notice(text) or _is_row_of_chips(sieve.blocks[index]):
             sieve.drop(index, index + 1)
 
 
