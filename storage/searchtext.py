@@ -96,7 +96,10 @@ def ending_in(stems: Iterable[str]) -> re.Pattern[str]:
     """A pattern for the ends of words that may have one of these stems, as texts write them: a
     stem is the end of its word. What it finds is checked with `word`; letters that only NFKC or an
     accent makes one are not found."""
-    spelled = sorted(("".join(map(_written, stem)) for stem in stems), key=len, reverse=True)
+    ends = tuple(stems)
+    # What ends in another stem is found by it; forms of a word do, and each costs a look anywhere
+    shortest = [one for one in ends if not any(one != end and one.endswith(end) for end in ends)]
+    spelled = ("".join(map(_written, stem)) for stem in shortest)
     return re.compile(rf"(?:{'|'.join(spelled)})(?![^\W_])")
 
 
