@@ -30,8 +30,8 @@ from pathlib import Path
 
 import trafilatura
 
-from crawler.extraction.body import select
 from crawler.extraction.charset import decode
+from crawler.extraction.elements import select
 from crawler.extraction.markup import paragraphs, parse_html
 from crawler.extraction.page import extract
 from marsad.pagequality import Page, read_pages, word_f1

@@ -8,8 +8,8 @@ from lxml.html import HtmlElement
 
 from crawler.discovery.reading import MAX_ENTRIES, Reading, reader
 from crawler.errors import ParseFailed
-from crawler.extraction.body import select
 from crawler.extraction.charset import decode
+from crawler.extraction.elements import select
 from crawler.extraction.markup import parse_html, text_of
 from crawler.urls import is_front_page, same_site
 from models.article import Entry

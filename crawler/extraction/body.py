@@ -9,29 +9,21 @@ import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from cssselect import SelectorError
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from crawler.extraction import phrases
 from crawler.extraction.blocks import Block, Reading, read_blocks
 from crawler.extraction.container import Container, find_container
+from crawler.extraction.elements import Elements, select
 from crawler.extraction.markup import join, paragraphs
 from crawler.extraction.rules import Sieve, sift
 from crawler.extraction.trim import trim
 from models.site import Selectors
 
 _WORD = re.compile(r"\w+")
-_SIMPLE = re.compile(
-    r"(?=.)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)?(?:\.(?P<name>[a-zA-Z][\w-]*))?", re.ASCII
-)
-_containing_class = etree.XPath("descendant-or-self::*[contains(@class, $name)]")
-_tag_containing_class = etree.XPath(
-    "descendant-or-self::*[contains(@class, $name) and name() = $tag]"
-)
 _LEAST_WORDS = 8
 _UNREAD = ("script", "style", "noscript", "template", "svg", "head", "iframe", "textarea", "select")
 _LINE_LINKED = 0.8
@@ -54,8 +46,9 @@ class Body:
 class Page:
     """A page and the spellings of its headline; its blocks are read when they are asked for."""
 
-    def __init__(self, tree: HtmlElement, titles: Sequence[str]) -> None:
-        self.tree = tree
+    def __init__(self, elements: Elements, titles: Sequence[str]) -> None:
+        self.elements = elements
+        self.tree = elements.tree
         self.titles = titles
 
     @cached_property
@@ -82,41 +75,10 @@ def read_fragment(root: HtmlElement) -> tuple[str, ...]:
     return _trimmed(root, ())
 
 
-def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
-    """The elements that a CSS selector finds; none for a selector that is no CSS."""
-    simple = _SIMPLE.fullmatch(selector)
-    if simple is not None:
-        return _select_simple(root, simple["tag"] or "*", simple["name"])
-    try:
-        found: list[HtmlElement] = _compiled(selector)(root)
-    except (SelectorError, etree.XPathError):
-        return []
-    return found
-
-
-def _select_simple(root: HtmlElement, tag: str, name: str | None) -> list[HtmlElement]:
-    """A tag, a class or both: the same as the selector, three times as fast."""
-    if name is None:
-        return list(root.iter(tag.lower()))
-    found = _with_class(root, tag=tag.lower(), name=name)
-    return [element for element in found if name in element.get("class", "").split()]
-
-
-def _with_class(root: HtmlElement, *, tag: str, name: str) -> list[HtmlElement]:
-    path = _containing_class if tag == "*" else _tag_containing_class
-    found: list[HtmlElement] = path(root, tag=tag, name=name)
-    return found
-
-
-@lru_cache(maxsize=1_000)
-def _compiled(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
-
-
 def _selected(page: Page, selectors: Selectors) -> Body | None:
     if selectors.body is None:
         return None
-    chosen = _outermost(select(page.tree, selectors.body))
+    chosen = _outermost(page.elements.select(selectors.body))
     for element in chosen:
         for selector in selectors.drop:
             for dropped in select(element, selector):

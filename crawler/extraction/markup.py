@@ -56,7 +56,8 @@ def guard(text: str) -> None:
         head = _TAG_HEAD.match(stretch)
         if head is not None and len(head[0].split()) > _MAX_ATTRIBUTES:
             raise ParseFailed("one tag has thousands of attributes; the page was not parsed")
-    if text.count("<") - text.count("</") > _MAX_DEPTH and _depth(text) > _MAX_DEPTH:
+    tags = text.count("<")
+    if tags > _MAX_DEPTH and tags - text.count("</") > _MAX_DEPTH and _depth(text) > _MAX_DEPTH:
         raise ParseFailed(f"elements nest deeper than {_MAX_DEPTH}; it was not parsed")
 
 
@@ -101,7 +102,12 @@ def parse_html(text: str) -> html.HtmlElement:
     clean = text.encode("utf-8", "replace").translate(_CONTROLS_AS_BLANKS)
     # huge_tree: without it libxml2 silently drops what lies deeper than 256 elements.
     parser = html.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        no_network=True,
+        collect_ids=False,
     )
     parser.set_element_class_lookup(_ELEMENTS)
     try:

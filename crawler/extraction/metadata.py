@@ -4,19 +4,15 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.elements import Elements
 from crawler.extraction.markup import one_line, text_of
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|NewsReport|Report|LiveBlogPosting)$")
 _EDITED = re.compile(r"updat|modif|edit", re.IGNORECASE)
-_find_dates = etree.XPath(
-    "//*[@itemprop='datePublished' or contains(@class, 'date') or contains(@class, 'Date') or "
-    "contains(@class, 'published') or contains(@class, 'posted-on')]"
-)
 _NAMED_DATE = re.compile(
     r"(?:entry|post|article|news)-date|item-?date|date-?header|posted-on|published", re.IGNORECASE
 )
@@ -30,8 +26,9 @@ class Metadata:
     Each value is as the page gives it, on one line; None where it gives none.
     """
 
-    def __init__(self, tree: HtmlElement) -> None:
-        self._tree = tree
+    def __init__(self, elements: Elements) -> None:
+        self._elements = elements
+        self._tree = tree = elements.tree
         # Read at once: finding the body takes scripts out of the tree.
         metas: list[HtmlElement] = []
         scripts: list[HtmlElement] = []
@@ -87,7 +84,7 @@ class Metadata:
 
     @cached_property
     def time_date(self) -> str | None:
-        return _time(self._tree)
+        return _time(self._elements)
 
     @cached_property
     def canonical(self) -> str | None:
@@ -192,15 +189,11 @@ def _is_named_title(heading: HtmlElement) -> bool:
     return heading.get("itemprop") == "headline" or "entry-title" in names or "post-title" in names
 
 
-def _time(tree: HtmlElement) -> str | None:
+def _time(elements: Elements) -> str | None:
     """When the article was published, as an element marks it or is named for it."""
-    found = _find_dates(tree)
-    published = [each for each in found if each.get("itemprop") == "datePublished"]
-    named = [
-        each
-        for each in found
-        if _NAMED_DATE.search(each.get("class", "")) and not _EDITED.search(each.get("class", ""))
-    ]
+    tree = elements.tree
+    published = elements.with_attribute("itemprop", "datePublished")
+    named = elements.of_class(_is_named_date)
     times = _near_heading(tree)
     marked = [
         each for each in times if "publish" in each.get("class", "") or "pubdate" in each.attrib
@@ -218,6 +211,11 @@ def _time(tree: HtmlElement) -> str | None:
         if shown:
             return shown
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _is_named_date(names: str) -> bool:
+    return _NAMED_DATE.search(names) is not None and not _EDITED.search(names)
 
 
 def _near_heading(tree: HtmlElement) -> list[HtmlElement]:

@@ -8,12 +8,11 @@ from datetime import datetime, tzinfo
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from lxml.html import HtmlElement
-
 from crawler.errors import ParseFailed
-from crawler.extraction.body import Body, Page, find_body, read_fragment, select
+from crawler.extraction.body import Body, Page, find_body, read_fragment
 from crawler.extraction.charset import decode
 from crawler.extraction.dates import parse_date
+from crawler.extraction.elements import Elements
 from crawler.extraction.language import detect_language
 from crawler.extraction.markup import join, one_line, parse_html, text_of
 from crawler.extraction.metadata import Metadata
@@ -97,10 +96,12 @@ def extract(
     Never raises for what the bytes are: a page that cannot be parsed has no fields, and says why.
     """
     try:
-        tree = parse_html(decode(body, content_type))
+        source = decode(body, content_type)
+        tree = parse_html(source)
     except ParseFailed as error:
         return _nothing(_cleaned(url) or url, f"missing: {error}")
-    metadata = Metadata(tree)
+    elements = Elements(tree, source)
+    metadata = Metadata(elements)
     selectors = site.selectors if site is not None else Selectors()
     found = _Fields()
     names = (site.title.ar, site.title.en) if site is not None else ()
@@ -109,22 +110,22 @@ def extract(
         title_candidates(
             tree,
             metadata,
-            selected=_selected_text(tree, selectors.title),
+            selected=_selected_text(elements, selectors.title),
             listed=entry.title if entry is not None else None,
             names=names,
         ),
     )
-    page = Page(tree, headlines(found.title, metadata))
+    page = Page(elements, headlines(found.title, metadata))
     dates = date_candidates(
         tree,
         metadata,
-        selected=_selected_date(tree, selectors.date),
+        selected=_selected_date(elements, selectors.date),
         url=url,
         reading=lambda: page.reading,
         titles=page.titles,
     )
     found.date(dates, entry, now, _zone(site))
-    found.take("author", _authors(tree, metadata, selectors, entry))
+    found.take("author", _authors(elements, metadata, selectors, entry))
     text = (
         find_body(page, selectors)
         or _structured_body(metadata)
@@ -218,10 +219,10 @@ class _Fields:
 
 
 def _authors(
-    tree: HtmlElement, metadata: Metadata, selectors: Selectors, entry: Entry | None
+    elements: Elements, metadata: Metadata, selectors: Selectors, entry: Entry | None
 ) -> list[tuple[str, str | None]]:
     candidates = [
-        ("selector", _selected_text(tree, selectors.author)),
+        ("selector", _selected_text(elements, selectors.author)),
         ("listing", entry.author if entry is not None else None),
         ("json-ld", metadata.ld_author),
         ("meta", metadata.meta_author),
@@ -229,13 +230,13 @@ def _authors(
     return [(source, name) for source, name in candidates if name and "://" not in name]
 
 
-def _selected_text(tree: HtmlElement, selector: str | None) -> str | None:
-    found = select(tree, selector) if selector else []
+def _selected_text(elements: Elements, selector: str | None) -> str | None:
+    found = elements.select(selector) if selector else []
     return (text_of(found[0]) or None) if found else None
 
 
-def _selected_date(tree: HtmlElement, selector: str | None) -> str | None:
-    found = select(tree, selector) if selector else []
+def _selected_date(elements: Elements, selector: str | None) -> str | None:
+    found = elements.select(selector) if selector else []
     if not found:
         return None
     element = found[0]

@@ -166,8 +166,8 @@ _CAPTION = _pattern(
 )
 _BREAKING = _pattern(rf"^{_EDGE}(?:عاجل|الان|خبر عاجل|شريط الاخبار|اخر الاخبار)\s*[:|\-–•]")
 _ENDS = (".", "؟", "!", "?", "。", "…")
-_QUOTES = frozenset("»\"”")
-_CLOSED_BY = " \t\r\n\u00a0»\"”)]"
+_QUOTES = frozenset('»"”')
+_CLOSED_BY = ' \t\r\n\u00a0»"”)]'
 _WORD = re.compile(r"[\w+\-]+")
 # A lead-in with one headline; a longer paragraph that begins so is prose.
 LONGEST_LEAD_IN = 250
