@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from protego import Protego
-from scrapy.http import Response
 
 from crawler.errors import AddressRefused, ParseFailed, RobotsRefused
-from crawler.fetch import failure_of
 from crawler.options import ROBOT_NAME
 from crawler.parsing import ParserPool
 from models.crawl import RobotsFile
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
 
 KEPT = timedelta(hours=24)
 # An older copy serves while the host does not answer: RFC 9309, section 2.4.
@@ -89,7 +90,7 @@ class RobotsCache:
 robots_cache = RobotsCache()
 """Of this process."""
 
-Ask = Callable[[str], Awaitable[Response]]
+Ask = Callable[[str], Awaitable["Response"]]
 """Fetches an address, asking nobody's leave. Raises what Scrapy's downloader raises."""
 
 
@@ -150,6 +151,9 @@ class Robots:
         except AddressRefused:
             raise
         except Exception as error:
+            # Scrapy weighs 25 MB, and the parser processes import this module.
+            from crawler.fetch import failure_of
+
             reason = failure_of(origin, error).reason
             raise RobotsRefused(_unreadable(reason)) from error
         if response.status >= 500 or response.status == 429:
