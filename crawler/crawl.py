@@ -8,17 +8,33 @@ from typing import Any, TypeVar
 import structlog
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
+from scrapy.settings.default_settings import DOWNLOADER_MIDDLEWARES_BASE
 
 from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
-from crawler.settings import DOWNLOAD_HANDLERS
+from crawler.settings import DOWNLOAD_HANDLERS, DOWNLOADER_MIDDLEWARES
 from crawler.spiders.site import ErrandSpider, SiteSpider
 from crawler.tally import Tally
 from models.crawl import CrawlReport
 from models.site import Site
 
 _DIRECT = "crawler.download.DownloadHandler"
+# Scrapy imports even what is set to None: 12 MB of consoles, of exports, and of what cookies need.
+# It asks to leave its _BASE settings as they are; only what is set to None is taken out of them,
+# and the extensions, which serve a process of Scrapy's own.
+_PARTS = {
+    "EXTENSIONS": {},
+    "EXTENSIONS_BASE": {},
+    "DOWNLOADER_MIDDLEWARES": {
+        name: order for name, order in DOWNLOADER_MIDDLEWARES.items() if order is not None
+    },
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        name: order
+        for name, order in DOWNLOADER_MIDDLEWARES_BASE.items()
+        if name not in DOWNLOADER_MIDDLEWARES
+    },
+}
 # How often a crawl that is to end is asked whether it has begun.
 _LOOKED_EVERY_SECONDS = 0.02
 
@@ -114,6 +130,7 @@ async def _stop(crawler: Crawler, crawl: "asyncio.Task[None]") -> None:
 def _settings(options: CrawlOptions) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
+    settings.setdict(_PARTS, priority="cmdline")
     settings.setdict(crawl_settings(options), priority="cmdline")
     return settings
 

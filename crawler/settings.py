@@ -32,6 +32,7 @@ REMOTE_CONTROL_ENABLED = False
 ROBOTSTXT_OBEY = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.AddressMiddleware": 90,
     "crawler.middlewares.RobotsMiddleware": 100,
     "crawler.middlewares.PaceMiddleware": 950,
