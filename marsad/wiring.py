@@ -26,7 +26,6 @@ from marsad.edits import EditLog
 from marsad.engine import Engine
 from marsad.heartbeat import keep_pinging
 from marsad.lock import instance_lock, this_process
-from marsad.monitor import Monitor
 from marsad.personal import PersonalRules
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
@@ -205,6 +204,11 @@ async def _posts(
 def _companions(
     settings: Settings, live: LiveConfiguration, database: Database
 ) -> Iterator[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]:
+    if settings.monitor_listen is None and settings.heartbeat_url is None:
+        return
+    # Its HTTP server weighs 9 MB.
+    from marsad.monitor import Monitor
+
     monitor = Monitor(database=database, now=utc_now, topics=lambda: topic_titles(live.current))
     if settings.monitor_listen is not None:
         yield partial(monitor.serve, *settings.monitor_listen)

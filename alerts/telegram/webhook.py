@@ -8,15 +8,18 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 from telegram import Update, WebhookInfo
 from telegram.error import TelegramError
 
 from alerts.telegram.application import UPDATES, App
 from alerts.telegram.errors import CannotListen
 from alerts.telegram.patience import pause, pause_after
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +79,10 @@ class Webhook:
             async with self._turn:
                 await runner.cleanup()
 
-    async def _listen(self) -> web.AppRunner:
+    async def _listen(self) -> "web.AppRunner":
+        # It weighs 8 MB, and a bot that polls has no use for it.
+        from aiohttp import web
+
         server = web.Application(client_max_size=_MOST_BYTES)
         # The secret lets in, not the path: a proxy may shorten that.
         server.router.add_post("/{path:.*}", self._receive)
@@ -135,7 +141,9 @@ class Webhook:
             waiting=info.pending_update_count,
         )
 
-    async def _receive(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: "web.Request") -> "web.Response":
+        from aiohttp import web
+
         given = request.headers.get(_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             log.warning("a call of the webhook without its secret was refused")
