@@ -110,3 +110,18 @@ async def test_without_being_told_to_it_listens_nowhere(
     await site_was_read(site)
     assert listening(family(process.pid)) == set()
     assert await stopped(process) == 0
+
+
+async def test_what_is_turned_off_is_not_even_imported(
+    product: Product, site: NewsSite, bot_api: BotApiServer
+) -> None:
+    product.add_site("local", site)
+    publish(site, unrelated(minutes_ago=60))
+    run = await product.run("run", "--once", PYTHONPROFILEIMPORTTIME="1")
+    assert run.code == 0
+    # Marsad's own imports and those of its parser processes.
+    imported = {line.rpartition("|")[2].strip() for line in run.err.splitlines()}
+    assert {"scrapy", "telegram", "crawler.extraction.page", "crawler.robots"} <= imported
+    assert imported.isdisjoint(
+        {"aiohttp", "prometheus_client", "requests", "tldextract", "twisted.conch"}
+    )
