@@ -22,7 +22,9 @@ _COMMENT_TITLE = re.compile(
     r"^\s*(?:ال)?تعليقات\s+(?:على|لـ?|الموقع)|^\s*Comments\s+(?:on|for)\b|^\s*Commentaires\s+(?:sur|pour)\b",
     re.IGNORECASE,
 )
-_COMMENT_LINK = re.compile(r"#(?:comment|respond|div-comment)-?\d*|/comment-page-\d+|[?&]cid=\d+")
+_COMMENT_LINK = re.compile(
+    r"#(?:comment|respond|div-comment)-?\d*|/comment-page-\d+|[?&](?:cid=\d+|showComment=)"
+)
 _UPDATED = ("updated", "modified", "lastmodified")
 _PERIODS = {
     "hourly": timedelta(hours=1),
@@ -98,7 +100,7 @@ def _entry(item: etree._Element, read: Reader) -> Entry | None:
         link=_link(item, parts),
         title=_text(parts, "title"),
         updated=_text(parts, *_UPDATED),
-        published=_text(parts, *_PUBLISHED),
+        published=_published(parts, read),
         author=_author(parts),
         summary=_text(parts, "description", "summary"),
         content=_content(parts),
@@ -120,7 +122,8 @@ def _link(item: etree._Element, parts: dict[str, list[etree._Element]]) -> str |
         if href and link.get("rel", "alternate") == "alternate":
             return _based(link, href)
     for link in parts.get("link", ()):
-        text = (link.text or "").strip()
+        # Some write HTML's link, which has no end tag: the address comes behind it.
+        text = (link.text or link.tail or "").strip()
         if link.get("href") is None and text:
             return str(text)
     for guid in parts.get("guid", ()):
@@ -143,6 +146,12 @@ def _text(parts: dict[str, list[etree._Element]], *names: str) -> str | None:
             if text:
                 return text
     return None
+
+
+def _published(parts: dict[str, list[etree._Element]], read: Reader) -> str | None:
+    """The first date that can be read: some have a pubDate that no one can, and another that is."""
+    written = [text for name in _PUBLISHED if (text := _text(parts, name))]
+    return next((text for text in written if read.moment(text) is not None), None)
 
 
 def _author(parts: dict[str, list[etree._Element]]) -> str | None:
@@ -172,7 +181,13 @@ def _is_of_comments(root: etree._Element, items: list[etree._Element]) -> bool:
         links = [
             f"{_first(item, 'link')} {_first(item, 'guid')} {_first(item, 'id')}" for item in items
         ]
-        return sum(bool(_COMMENT_LINK.search(link)) for link in links) * 2 > len(links)
+        # RFC 4685: an entry that answers another one
+        answers = (any(local_name(each) == "in-reply-to" for each in item) for item in items)
+        comments = (
+            bool(_COMMENT_LINK.search(link)) or answer
+            for link, answer in zip(links, answers, strict=True)
+        )
+        return sum(comments) * 2 > len(links)
     # WordPress has a feed of comments for each post; it is empty where nobody commented.
     title = next((element for element in root.iter() if local_name(element) == "title"), None)
     return title is not None and bool(_COMMENT_TITLE.search("".join(title.itertext())))

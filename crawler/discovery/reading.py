@@ -17,6 +17,7 @@ from models.site import Site
 # The newest of a listing; a sitemap may name every page since the site began.
 MAX_ENTRIES = 1_000
 _TAG = re.compile(r"<[^<>]{1,1000}>")
+_JOINERS = " \u200c\u200d"  # invisible, and a letter's business within a word alone
 _LONGEST_TITLE = 500
 _LONGEST_SUMMARY = 2_000
 _CUT_SHORT = re.compile(r"\[\s*(?:…|\.\.\.|&hellip;|&#8230;)\s*\]\s*(?:<[^>]{0,200}>\s*)*$")
@@ -55,6 +56,9 @@ class Reader:
     zone: tzinfo
     now: datetime
 
+    def moment(self, text: str | None) -> datetime | None:
+        return parse_date(text, now=self.now, zone=self.zone)
+
     def entry(
         self,
         *,
@@ -78,7 +82,7 @@ class Reader:
             key=url_key(url),
             title=plain(title, _LONGEST_TITLE),
             updated=one_line(updated or "") or None,
-            published=parse_date(published, now=self.now, zone=self.zone),
+            published=self.moment(published),
             author=plain(author, _LONGEST_TITLE),
             summary=plain(summary, _LONGEST_SUMMARY),
             content=None if _is_cut_short(content) else content,
@@ -104,7 +108,8 @@ def plain(text: str | None, longest: int) -> str | None:
         return None
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    return one_line(_TAG.sub(" ", text) if "<" in text else text)[:longest] or None
+    line = one_line(_TAG.sub(" ", text) if "<" in text else text)
+    return line.strip(_JOINERS)[:longest].strip() or None
 
 
 def _is_cut_short(content: str | None) -> bool:

@@ -11,9 +11,15 @@ from typing import Literal
 
 from crawler.extraction.dating.calendars import EARLIEST_YEAR
 from crawler.extraction.dating.clocks import Clock, find_clocks
-from crawler.extraction.dating.days import DayFound, find_days, find_yesterday_or_today
+from crawler.extraction.dating.days import (
+    DayFound,
+    find_days,
+    find_yesterday_or_today,
+    refuse_other_days,
+    with_years_in_digits,
+)
 from crawler.extraction.dating.spans import Distance, find_distance
-from crawler.extraction.dating.spelling import Refused, fold
+from crawler.extraction.dating.spelling import LETTER_AFTER, LETTER_BEFORE, Refused, fold
 from crawler.extraction.dating.zones import find_zone, offset_after_clock, without_offsets
 
 _ISO = re.compile(
@@ -28,8 +34,9 @@ _RFC_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 _AHEAD = timedelta(days=1)
 _LONGEST = 500
 _CHANGED = re.compile(
-    r"(?:(?:اخر|تاريخ|تم|وقت)\s)?(?:و?ال)?(?:تحديث|تعديل|حدث في|عدل في)"
-    r"|(?:last\s)?(?:updated|modified)"
+    r"(?:(?:اخر|تاريخ|تم|وقت)\s)?(?:و?ال)?(?:تحديث|تعديل)"
+    rf"|{LETTER_BEFORE}(?:و\s?)?(?:محدث|معدل|(?:حدث|عدل)ت?\s?(?::|(?:في|بتاريخ|يوم){LETTER_AFTER}))"
+    r"|(?:last\s)?(?:updated|modified)|mis a jour"
 )
 _PUBLISHED = re.compile(r"(?:تاريخ\s|تم\s)?(?:ال)?نشر|published|posted")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -137,9 +144,11 @@ def _rfc(text: str) -> _Parts | None:
 
 def _read(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Precision]:
     today = now.astimezone(zone).date()
+    text = with_years_in_digits(text)
     days = find_days(text, today)
     if days:
         text, days = _of_publication(text, days)
+        refuse_other_days(text, days)
         return _on_day(text, _one_day(days), days, zone, _MOST_WORDS)
     distance = find_distance(text)
     if distance is not None:

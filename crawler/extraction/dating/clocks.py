@@ -32,15 +32,20 @@ _HOUR_NAMES = {
 _PARTS = {
     "والنصف": 30, "والربع": 15, "والثلث": 20, "الا ربعا": -15, "الا ربع": -15, "الا الربع": -15,
     "الا ثلثا": -20, "الا ثلث": -20, "الا الثلث": -20,
+    "وخمس دقائق": 5, "وعشر دقائق": 10, "وعشرين دقيقه": 20, "وعشرون دقيقه": 20,
+    "وخمس وعشرين دقيقه": 25, "وخمس وعشرون دقيقه": 25, "والنصف وخمس دقائق": 35,
+    "الا خمس دقائق": -5, "الا عشر دقائق": -10,
 }  # fmt: skip
 _AT = rf"{LETTER_BEFORE}(?:ب|في\s|علي\s|ال)*(?:ساعه|ساعت){LETTER_AFTER}\s?:?\s?"
 _CLOCK = re.compile(
     rf"(?:{_AT})?(?<![\d:.,+])(?:(?P<before>{_HALF})\s?)?"
-    r"(?P<hour>\d{1,2})\s?(?::\s?|h\s?)(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"(?P<hour>\d{1,2})\s?(?::\s?|h\s?)(?P<minute>\d{2}|\d(?=:\d))"
+    r"(?::(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?"
     rf"(?![\d:])(?:\s?[,(-]?\s?(?P<after>{_HALF})\)?)?"
 )
 _AT_HOUR = re.compile(
-    rf"{_AT}(?P<hour>\d{{1,2}})(?:[.,](?P<minute>\d{{2}}))?(?![\d:/-])"
+    rf"{_AT}(?P<hour>\d{{1,2}})(?:(?:[.,]|\sو\s?)(?P<minute>\d{{2}})(?:\sدقيقه)?)?"
+    r"(?![\d:/-])"
     rf"(?:\s?[,(-]?\s?(?P<after>{_HALF})\)?)?"
 )
 _WRITTEN = re.compile(
@@ -55,7 +60,10 @@ _WRITTEN_ALONE = re.compile(
     rf"{LETTER_BEFORE}(?P<name>{any_of(_HOUR_NAMES)}){LETTER_AFTER}"
     rf"(?:\s(?P<part>{any_of(_PARTS)}){LETTER_AFTER})?\s(?:من\s)?(?P<after>{_HALF})"
 )
-_DOTTED = re.compile(r"(?<![\d.,+-])(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d.])")
+_DOTTED = re.compile(
+    r"(?<![\d.,+-])(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d.])"
+    rf"(?:\s?(?P<after>{_HALF}))?"
+)
 _YEAR_BEFORE = re.compile(r"\d{4}\s?ه?\s?$")
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from crawler.extraction.dating.calendars import Day, calendar_of_year, day_in
 from crawler.extraction.dating.months import MONTH, month_of
+from crawler.extraction.dating.spans import NUMBER, number_in
 from crawler.extraction.dating.spelling import LETTER_AFTER, LETTER_BEFORE, Refused, any_of
 
 _UNITS = ("", "الحادي", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن",
@@ -28,7 +29,7 @@ _ERA = rf"(?:\s?\(?(?:هجريه?|هجريا|للهجره|ه|ميلاديه?|م�
 _APART = r"(?<!\d)(?<!\d[.,/:-])"
 _NAMED = re.compile(
     rf"(?:(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?"
-    rf"|(?P<ordinal>{any_of(_ORDINALS)})(?=\sمن\s|\sشهر\s)|(?P<first>فاتح)\s)"
+    rf"|(?P<ordinal>{any_of(_ORDINALS)})(?=\sمن\s|\sشهر\s)|{LETTER_BEFORE}(?P<first>فاتح|غره|اول)\s)"
     rf"\s?[-/,.]?\s?(?:من\s)?(?:شهر\s)?{_NAME}{_TWINS}\s?[-/,.]?\s?{_YEAR}{_ERA}"
 )
 _MONTH_FIRST = re.compile(
@@ -65,6 +66,19 @@ _RANGE = re.compile(
     rf"(?:{MONTH}){LETTER_AFTER}"
     rf"|(?<!\d)\d{{4}}\s?-\s?\d{{4}}(?!\d)"
 )
+# 'الفين وسته وعشرين'
+_YEAR_IN_WORDS = re.compile(rf"{LETTER_BEFORE}الف(?:ين|ان)(?:\sو(?P<more>{NUMBER}))?{LETTER_AFTER}")
+# '12 مارس' beside '13 مارس 2026', as far as it is in the same calendar
+_WITHOUT_YEAR = re.compile(
+    rf"(?<![\d:/.-])(?P<day>\d{{1,2}})\s?(?:من\s)?(?P<month>{MONTH}){LETTER_AFTER}"
+)
+_WEEKDAYS = (
+    "الاثنين الاتنين اثنين monday lundi", "الثلاثاء الثلاثا ثلاثاء tuesday mardi",
+    "الاربعاء الاربعا اربعاء wednesday mercredi", "الخميس خميس thursday jeudi",
+    "الجمعه جمعه friday vendredi", "السبت سبت saturday samedi", "الاحد sunday dimanche",
+)  # fmt: skip
+_WEEKDAY_OF = {name: n for n, names in enumerate(_WEEKDAYS) for name in names.split()}
+_WEEKDAY = re.compile(rf"{LETTER_BEFORE}(?:{any_of(_WEEKDAY_OF)}){LETTER_AFTER}")
 _YESTERDAY_AND_TODAY = re.compile(
     rf"{LETTER_BEFORE}(?:(?P<two>اول\s(?:ال)?امس|قبل\s(?:ال)?امس|اول\sالبارحه)"
     rf"|(?P<one>(?:ب?ال)?امس|البارحه|ديروز|yesterday|hier)"
@@ -93,10 +107,28 @@ def find_days(text: str, today: date) -> list[DayFound]:
     for pattern in (_NAMED, _MONTH_FIRST, _YEAR_LAST, _YEAR_FIRST_NAMED, _RFC_822):
         rest = _take(pattern, rest, found, _by_name)
     for pattern in (_NUMBERS_YEAR_FIRST, _NUMBERS_DAY_FIRST):
-        rest = _take(pattern, rest, found, lambda each: _by_numbers(each, today))
+        rest = _take(pattern, rest, found, lambda each: _by_numbers(each, today, text))
     if not found and _SHORT_YEAR.search(rest):
         raise Refused("writes the year with two digits: which number is the year is not certain")
     return sorted(found, key=lambda each: each.start)
+
+
+def with_years_in_digits(text: str) -> str:
+    """A folded text with its years since 2000 that are written in words in digits."""
+    if "الفين" not in text and "الفان" not in text:
+        return text
+    return _YEAR_IN_WORDS.sub(lambda each: str(2000 + (number_in(each["more"]) or 0)), text)
+
+
+def refuse_other_days(text: str, found: list[DayFound]) -> None:
+    """Raises Refused where a folded text names another day beside those found, without its year."""
+    days = {(each.day.date.month, each.day.date.day) for each in found}
+    for each in _WITHOUT_YEAR.finditer(text):
+        if any(day.start <= each.start() < day.end for day in found):
+            continue
+        calendar, month = month_of(each["month"])
+        if calendar == "gregorian" and (month, int(each["day"])) not in days:
+            raise Refused("tells several days, one of them without its year")
 
 
 def _take(
@@ -146,13 +178,39 @@ def _year(parts: dict[str, str | None]) -> int:
     return int(short) + (2000 if int(short) < 50 else 1900)
 
 
-def _by_numbers(found: re.Match[str], today: date) -> Day:
+def _by_numbers(found: re.Match[str], today: date, text: str) -> Day:
     year, month, day = (int(found[part]) for part in ("year", "month", "day"))
     era = (found["era"] or "").strip(" ().")
+    calendar = calendar_of_year(year, today) if not era or era == "م" else None
+    if calendar == "gregorian" and found.re is _NUMBERS_DAY_FIRST:
+        day, month = _in_order(day, month, year, found[0].strip(), text)
     if month > 12 >= day:
         raise Refused(f"{found[0].strip()}: there is no month {month}; the order is not certain")
     if "ش" in era:
         return day_in("jalali", year, month, day)
     if era.startswith("ه"):
         return day_in("hijri", year, month, day)
-    return day_in(calendar_of_year(year, today), year, month, day)
+    return day_in(calendar or calendar_of_year(year, today), year, month, day)
+
+
+def _in_order(day: int, month: int, year: int, written: str, text: str) -> tuple[int, int]:
+    """Day and month of two numbers: the day comes first, unless there is no such month, or a
+    weekday beside them says otherwise. Raises Refused where it agrees with neither."""
+    weekdays = {_WEEKDAY_OF[each] for each in _WEEKDAY.findall(text)}
+    orders = [(d, m) for d, m in ((day, month), (month, day)) if _is_day(year, m, d)]
+    if not orders or day > 12 or set(orders) == {(day, month)}:
+        return day, month
+    if len(weekdays) != 1:
+        return orders[0] if "/" in written else (day, month)
+    agreeing = [(d, m) for d, m in orders if date(year, m, d).weekday() in weekdays]
+    if not agreeing:
+        raise Refused(f"{written} does not fall on the weekday beside it")
+    return agreeing[0]
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -43,16 +43,17 @@ _TEENS = {f"{one} {ten}": value + 10 for one, value in _ONES.items() if 2 < valu
     "اثنتي عشره": 12, "اثنتا عشره": 12,
 }  # fmt: skip
 _NUMBERS = _ONES | _TEENS | _TENS
-_NUMBER = (
+NUMBER = (
     rf"\d{{1,3}}(?!\d)|(?:{any_of(n for n, v in _ONES.items() if v < 10)})\sو(?:{any_of(_TENS)})"
     rf"|{any_of(_NUMBERS)}"
 )
+"""A regex for a number in digits or words, folded."""
 _FRACTIONS = {"نصف": 30, "ربع": 15, "ثلث": 20}
 _FRACTION = any_of(_FRACTIONS)
 _AMOUNT = re.compile(
     r"(?<![^\W\d_و])(?<!\d)"  # 'و' is joined to the word behind it
     rf"(?:(?P<fraction>{_FRACTION})\sساعه"
-    rf"|(?:(?P<number>{_NUMBER})\s?)?(?P<unit>{any_of(_COUNTS)}){LETTER_AFTER}(?:\sواحده?)?)"
+    rf"|(?:(?P<number>{NUMBER})\s?)?(?P<unit>{any_of(_COUNTS)}){LETTER_AFTER}(?:\sواحده?)?)"
     rf"{LETTER_AFTER}(?:\sو\s?(?:ال)?(?P<more>{_FRACTION}){LETTER_AFTER}(?:\s(?:ال)?ساعه)?)?"
 )
 _AND = re.compile(r"\s?(?:,\s?|و\s?|and\s|et\s)?")
@@ -62,7 +63,8 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(rf"\s?(?:ago|مضت|مضي|خلت|پيش|من الان|تقريبا){LETTER_AFTER}")
 _JUST_NOW = re.compile(
-    r"(?:(?:نشر|نشرت)\s)?(?:(?:منذ|قبل)\s(?:لحظات|لحظه|ثوان|ثواني)(?:\sقليله)?|الان|just now|now)"
+    r"(?:(?:نشر|نشرت)\s)?(?:(?:منذ|قبل)\s(?:لحظات|لحظه|ثوان|ثواني)(?:\sقليله)?|الان|للتو"
+    r"|just now|now)"
 )
 _VAGUE = re.compile(
     rf"(?:بضع|بضعه|عده|اكثر\sمن|اقل\sمن|قليل|وقت|فتره|مده|several|few){LETTER_AFTER}"
@@ -128,7 +130,7 @@ def _length(amount: re.Match[str]) -> relativedelta:
     if amount["fraction"]:
         return relativedelta(minutes=_FRACTIONS[amount["fraction"]])
     unit, told = _COUNTS[amount["unit"]]
-    number = _number(amount["number"])
+    number = number_in(amount["number"])
     if number is None and told is None:
         raise Refused("tells a distance without a number")
     if number is not None and told == 2:
@@ -141,7 +143,8 @@ def _length(amount: re.Match[str]) -> relativedelta:
     return length
 
 
-def _number(text: str | None) -> int | None:
+def number_in(text: str | None) -> int | None:
+    """The number that NUMBER matched."""
     if text is None:
         return None
     if text.isdecimal():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 _LETTERS = {
     "ا": "أإآٱ", "ي": "ىیې", "ه": "ةۃ", "ك": "ک", ",": "،؛", "/": "؍\\", ".": "٫",
-    "-": "–—−‐‑",
+    "-": "–—−‐‑", "'": "’‘`´ʼʻ",
     **{str(digit): chr(0x660 + digit) + chr(0x6F0 + digit) for digit in range(10)},
 }  # fmt: skip
 _INVISIBLE = (

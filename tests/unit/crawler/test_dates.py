@@ -1,8 +1,6 @@
-"""Dates as Arabic sites write them. The table beside this file was written by hand."""
+"""Dates as Arabic sites write them. The tables beside this file were written by hand."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,33 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.dates import parse_date, read_date
+from tests.unit.crawler.datetable import NOW, TABLES, Case, date_table
 
-NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 BAGHDAD = ZoneInfo("Asia/Baghdad")  # UTC+3 all year
+CASES = [case for name in TABLES for case in date_table(name)]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    text: str
-    expected: datetime | None
-    is_day: bool
-    zone: ZoneInfo
-    now: datetime
-
-
-def _case(line: str) -> Case:
-    text, told, zone_name, now = [*line.split("\t"), "", "", ""][:4]
-    zone = ZoneInfo(zone_name or "Asia/Baghdad")
-    expected = None if told == "-" else datetime.fromisoformat(told).replace(tzinfo=zone)
-    return Case(text, expected, len(told) == 10, zone, datetime.fromisoformat(now) if now else NOW)
-
-
-def _table() -> list[Case]:
-    lines = Path(__file__).with_name("dates.tsv").read_text(encoding="utf-8").splitlines()
-    return [_case(line) for line in lines if line and not line.startswith("#")]
-
-
-@pytest.mark.parametrize("case", _table(), ids=lambda case: case.text)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.text)
 def test_a_date_is_read_or_refused_with_the_reason(case: Case) -> None:
     found = read_date(case.text, now=case.now, zone=case.zone)
 
@@ -73,4 +51,4 @@ def test_what_a_machine_writes_comes_back(seconds: int) -> None:
 
 
 def test_the_table_is_large_enough_to_mean_something() -> None:
-    assert len(_table()) >= 300
+    assert len(CASES) >= 600
