@@ -15,13 +15,13 @@ import structlog
 
 from storage.database import Database
 from storage.errors import DatabaseError
-from storage.leases import Owner, acquire, release, renew
+from storage.inuse import lock_file
+from storage.leases import INSTANCE, Owner, acquire, is_dead_here, release, renew
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 _RENEW_EVERY_SECONDS = 8.0
-_NAME = "instance"
 
 
 class AlreadyRunning(Exception):
@@ -53,7 +53,7 @@ def this_process(now: datetime) -> Owner:
 
 def instance_lock(database: Database, now: Callable[[], datetime]) -> InstanceLock:
     if database.file is not None:
-        return FileLock(database.file.with_name(database.file.name + ".lock"), now)
+        return FileLock(lock_file(database.file), now)
     return DatabaseLease(database, now)
 
 
@@ -61,8 +61,7 @@ def work_lock(database: Database, work: str, now: Callable[[], datetime]) -> Ins
     """For work beside a Marsad that runs, one process each. `work`, as in 'backfill-shore', may
     stand in a file's name."""
     if database.file is not None:
-        path = database.file.with_name(f"{database.file.name}.{work}.lock")
-        return FileLock(path, now, work=work)
+        return FileLock(lock_file(database.file, work), now, work=work)
     return DatabaseLease(database, now, work=work)
 
 
@@ -120,7 +119,7 @@ class DatabaseLease:
         work: str | None = None,
     ) -> None:
         self._work = work
-        self._name = work or _NAME
+        self._name = work or INSTANCE
         self.lost = asyncio.Event()
         self._renew_every = renew_every
         self._database = database
@@ -132,7 +131,7 @@ class DatabaseLease:
         holder = await self._database.write(
             lambda connection: acquire(connection, self._name, self._owner, self._now(), LEASE)
         )
-        if holder is not None and _is_dead_here(holder):
+        if holder is not None and is_dead_here(holder):
             # The holder died on this very host: no need to wait for its lease to run out.
             dead = holder
             await self._database.write(lambda connection: release(connection, self._name, dead))
@@ -172,15 +171,3 @@ class DatabaseLease:
             )
         except DatabaseError as error:
             log.warning("instance lease not given back; it will end", reason=str(error))
-
-
-def _is_dead_here(owner: Owner) -> bool:
-    if owner.host != socket.gethostname():
-        return False
-    try:
-        os.kill(owner.pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

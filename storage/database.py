@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self, TypeVar
@@ -13,8 +14,10 @@ import structlog
 from sqlalchemy.engine import URL
 
 from storage.connection import parse_url, prepare_file, reading_engine, writing_engine
+from storage.dialect import alone
 from storage.errors import DatabaseError as DatabaseError
 from storage.errors import DatabaseFailed, DatabaseFull, DatabaseUnreachable, IndexStale
+from storage.inuse import refuse_in_use
 from storage.migration import migrate, revision_of
 from storage.schema import REVISION
 from storage.searchindex import is_stale
@@ -65,11 +68,12 @@ class Database:
     def open(cls, url: str) -> Self:
         """Open the database, creating and migrating it where needed.
 
-        Raises DatabaseUrlWrong, DatabaseUnreachable, DatabaseNewer.
+        Raises DatabaseUrlWrong, DatabaseUnreachable, DatabaseNewer; DatabaseInUse where it would
+        have to be migrated under a Marsad that runs.
         """
         database = cls.create(url)
         try:
-            database._prepare(lambda connection: migrate(connection, database._url))
+            database._prepare(database._bring_to_date)
         except BaseException:
             database.close_now()
             raise
@@ -99,6 +103,12 @@ class Database:
         if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
             raise DatabaseUnreachable(f"there is no database {parsed.database}")
         return cls.create(url)
+
+    def _bring_to_date(self, connection: sa.Connection) -> None:
+        alone(connection, "migration")
+        if revision_of(connection) not in {None, REVISION}:
+            refuse_in_use(connection, self._url, datetime.now(UTC))
+        migrate(connection, self._url)
 
     def _prepare(self, prepare: Callable[[sa.Connection], None]) -> None:
         try:

@@ -25,6 +25,16 @@ class DatabaseNewer(DatabaseError):
         self.known = known
 
 
+class DatabaseInUse(DatabaseError):
+    """The database has to be brought to this release's schema, and another release works on it."""
+
+    def __init__(self, where: str, holder: str) -> None:
+        super().__init__(
+            f"the database {where} is of an older Marsad, which still runs ({holder}): stop it, so"
+            " that its data can be brought to this version"
+        )
+
+
 class DatabaseEmpty(DatabaseError):
     """There is nothing to back up."""
 

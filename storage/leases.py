@@ -1,5 +1,7 @@
 """Leases: who works on the database, held across hosts and taken over when they run out."""
 
+import os
+import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +10,9 @@ from sqlalchemy import delete, select, update
 
 from storage.dialect import insert
 from storage.schema import leases
+
+# The lease of the one Marsad that crawls, decides and delivers.
+INSTANCE = "instance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,25 @@ def renew(
 
 def release(connection: sa.Connection, name: str, owner: Owner) -> None:
     connection.execute(delete(leases).where(leases.c.name == name, leases.c.owner_id == owner.id))
+
+
+def running(connection: sa.Connection, name: str, now: datetime) -> Owner | None:
+    """Who holds a lease that has not run out."""
+    held = sa.exists().where(leases.c.name == name, leases.c.expires_at > now)
+    return _holder(connection, name) if connection.scalar(select(held)) else None
+
+
+def is_dead_here(owner: Owner) -> bool:
+    """Whether the process was one of this host and is gone."""
+    if owner.host != socket.gethostname():
+        return False
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _holder(connection: sa.Connection, name: str) -> Owner:

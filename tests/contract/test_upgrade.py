@@ -1,14 +1,19 @@
 """A database of an earlier Marsad is taken over with what it holds."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from marsad.lock import instance_lock
 from storage import outbox
 from storage.connection import parse_url, prepare_file, writing_engine
 from storage.database import Database
+from storage.errors import DatabaseInUse
 from storage.migration import revision_of
 from storage.schema import REVISION, deliveries, subscriptions
 from tests.contract.archive import NOW
@@ -57,3 +62,28 @@ def test_a_database_of_0_1_0_keeps_its_subscribers_and_what_waits_for_them(
         assert database.check() == []
     finally:
         database.close_now()
+
+
+async def test_no_database_is_migrated_under_a_marsad_that_runs(database_url: str) -> None:
+    at_revision(database_url, "0008")
+    older = Database.attach(database_url)
+    lock = instance_lock(older, lambda: datetime.now(UTC))
+    await lock.acquire()
+    with pytest.raises(DatabaseInUse, match=rf"still runs \(process {os.getpid()}\b.*stop it"):
+        Database.open(database_url)
+    assert older.read_now(revision_of) == "0008"
+    await lock.release()
+    Database.open(database_url).close_now()
+    assert older.read_now(revision_of) == REVISION
+    await older.close()
+
+
+async def test_a_database_of_this_release_opens_beside_a_marsad_that_runs(
+    database_url: str,
+) -> None:
+    running = Database.open(database_url)
+    lock = instance_lock(running, lambda: datetime.now(UTC))
+    await lock.acquire()
+    Database.open(database_url).close_now()
+    await lock.release()
+    await running.close()
