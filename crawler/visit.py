@@ -64,10 +64,12 @@ class Visit:
             return
         wanted = await self.memory.wanted(self.site.name, listed.entries, self.now())
         fetched = wanted[: most_pages(self.site, self.wishes.crawl_delay)]
+        self._refused = any(self.ways.refuses(entry.url) for entry in fetched)
         async for article in self.pages(fetched):
             yield article
         self._note_blocked_pages()
-        if len(fetched) == len(wanted) and not self.come_back:
+        # What was not asked has to be listed again.
+        if len(fetched) == len(wanted) and not self.come_back and not self.gave_up:
             await self._remember(listed)
         async for article in self._rechecks({entry.key: entry for entry in listed.entries}):
             yield article

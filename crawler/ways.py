@@ -16,7 +16,7 @@ from crawler.discovery.reading import Child, Reading, unique
 from crawler.discovery.search import read_search
 from crawler.discovery.sitemap import is_dated, news_first, of_day, read_sitemap
 from crawler.discovery.wordpress import posts_url, read_posts
-from crawler.errors import FetchFailed, ParseFailed
+from crawler.errors import FetchFailed, ParseFailed, blocks
 from crawler.fetch import Answer
 from crawler.memory import CrawlMemory
 from crawler.parsing import ParserPool
@@ -32,6 +32,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 # Until then the sitemap of a new day may be missing or empty.
 _MORNING = 6
 _NOT_FOUND = 404
+_TOO_MANY_REQUESTS = 429
 _MAY_CHALLENGE = frozenset({403, 429, 503})
 
 
@@ -52,20 +53,19 @@ class Listed:
     entries: tuple[Entry, ...] = ()
     listings: list[tuple[str, Validators]] = field(default_factory=list)
     unchanged: int = 0
-    failed: int = 0
     problems: list[str] = field(default_factory=list)
 
     def add(self, other: "Listed") -> None:
         self.entries = unique((*self.entries, *other.entries))
         self.listings.extend(other.listings)
         self.unchanged += other.unchanged
-        self.failed += other.failed
         self.problems.extend(other.problems)
 
 
 @dataclass(slots=True, kw_only=True)
 class Ways:
-    """Reads one way of a site at a time; what servers ask for goes to `wishes`."""
+    """Reads one way of a site at a time; what servers ask for goes to `wishes`. A host that asks
+    for fewer requests is asked for no further listing."""
 
     site: Site
     memory: CrawlMemory
@@ -74,6 +74,11 @@ class Ways:
     now: Callable[[], datetime]
     wishes: Wishes
     sitemaps: Sitemaps
+    _refusing: set[str] = field(default_factory=set)
+
+    def refuses(self, url: str) -> bool:
+        """Whether the address's host has asked for fewer requests (429) in this crawl."""
+        return urlsplit(url).netloc in self._refusing
 
     async def read(self, way: Way) -> Listed:
         """Raises FetchFailed and ParseFailed where the way cannot be read at all."""
@@ -109,7 +114,12 @@ class Ways:
         return listed, reading
 
     async def _answer(self, url: str, known: Validators | None) -> Answer:
+        if self.refuses(url):
+            reason = "not asked, as its host asks for fewer requests"
+            raise FetchFailed(url, reason, temporary=True, status=_TOO_MANY_REQUESTS)
         answer = await self.fetch(url, known)
+        if answer.status == _TOO_MANY_REQUESTS:
+            self._refusing |= {urlsplit(url).netloc, urlsplit(answer.url).netloc}
         if answer.status in _MAY_CHALLENGE and answer.body:
             asks = await self.parser.run(challenge, answer.body, answer.content_type)
             if asks is not None:
@@ -170,6 +180,7 @@ class Ways:
             listed, reading = await self._read_listing(url, read_sitemap)
             children = reading.children if reading is not None else ()
         seen = {url}
+        errors: list[FetchFailed | ParseFailed] = []
         waiting = [(child, 1) for child in self._recent(children)]
         while waiting and len(seen) <= MAX_SITEMAPS:
             child, depth = waiting.pop(0)
@@ -179,14 +190,16 @@ class Ways:
             try:
                 more, below = await self._read_listing(child.url, read_sitemap)
             except (FetchFailed, ParseFailed) as error:
-                listed.failed += 1
+                errors.append(error)
                 listed.problems.append(sentence(child.url, error))
+                if isinstance(error, FetchFailed) and error.status == _TOO_MANY_REQUESTS:
+                    break
                 continue
             listed.add(more)
             if depth < MAX_DEPTH and below is not None:
                 waiting[:0] = [(each, depth + 1) for each in self._recent(below.children)]
-        if listed.failed and not listed.entries and not listed.unchanged:
-            raise ParseFailed("none of its sitemaps could be read")
+        if errors and not listed.entries and not listed.unchanged:
+            raise _none_of_them(url, errors)
         return listed
 
     async def _read_days(self, url: str) -> Listed:
@@ -219,6 +232,20 @@ class Ways:
         if not any(child.moment is not None and child.moment >= since for child in children):
             return children
         return [child for child in children if child.moment is None or child.moment >= since]
+
+
+def _none_of_them(url: str, errors: Sequence[FetchFailed | ParseFailed]) -> FetchFailed:
+    """What an index is whose sitemaps all failed: refused if one was, and worth another try if one
+    is."""
+    worst = next(filter(blocks, errors), errors[0])
+    fetched = [error for error in errors if isinstance(error, FetchFailed)]
+    return FetchFailed(
+        url,
+        f"none of its sitemaps could be read: {worst}",
+        temporary=any(error.temporary for error in fetched),
+        status=worst.status if isinstance(worst, FetchFailed) else None,
+        challenged=blocks(worst),
+    )
 
 
 def sentence(url: str, error: FetchFailed | ParseFailed) -> str:

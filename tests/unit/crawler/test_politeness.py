@@ -11,8 +11,8 @@ from crawler.pace import Pace
 from crawler.robots import Rules, parse_robots, robots_cache
 from crawler.visit import most_pages
 from crawler.wishes import Wishes, parse_freshness, parse_retry_after
-from models.crawl import RobotsFile
-from models.site import Feed, Site, Title
+from models.crawl import CrawlOutcome, RobotsFile
+from models.site import Feed, Site, Sitemap, Title
 from tests.fakes.newssite import NewsSite, Page
 from tests.unit.crawler.builders import NOW, OTHER, STORY, Story, feed, page
 from tests.unit.crawler.conftest import Crawl
@@ -114,6 +114,62 @@ class TestCrawls:
 
         assert report.failed_pages <= 8
         assert report.problems[-1] == "the site asks for fewer requests; the rest waits"
+
+    async def test_a_host_that_asks_for_fewer_requests_is_asked_for_no_further_listing(
+        self, news: NewsSite, crawl: Crawl
+    ) -> None:
+        maps = "".join(f"<sitemap><loc>{news.url}/map-{n}.xml</loc></sitemap>" for n in range(5))
+        news.pages["/map.xml"] = Page(f"<sitemapindex>{maps}</sitemapindex>")
+        news.pages["/map-4.xml"] = Page("", status=429)
+        news.pages["/feed/"] = Page(feed(news.url, STORY), content_type=XML)
+
+        report = await crawl(
+            Sitemap(type="sitemap", url=f"{news.url}/map.xml"),
+            Feed(type="feed", url=f"{news.url}/feed/"),
+        )
+
+        assert news.paths_asked() == ["/robots.txt", "/map.xml", "/map-4.xml"]
+        assert (report.outcome, report.passing) == (CrawlOutcome.FAILED, True)
+        assert report.problems[0] == (
+            f"{news.url}/map.xml: none of its sitemaps could be read: "
+            f"{news.url}/map-4.xml: HTTP 429"
+        )
+
+    async def test_pages_wait_while_one_of_their_sitemaps_asks_for_fewer_requests(
+        self, news: NewsSite, crawl: Crawl
+    ) -> None:
+        maps = "".join(f"<sitemap><loc>{news.url}/map-{n}.xml</loc></sitemap>" for n in range(2))
+        news.pages["/map.xml"] = Page(f"<sitemapindex>{maps}</sitemapindex>")
+        row = f"<urlset><url><loc>{news.url}{STORY.path}</loc></url></urlset>"
+        news.pages["/map-1.xml"] = Page(row, etag='"1"')
+        news.plan["/map-0.xml"] = [Page("", status=429)]
+        news.pages["/map-0.xml"] = Page("<urlset></urlset>")
+        news.pages[STORY.path] = Page(page(STORY))
+        way = Sitemap(type="sitemap", url=f"{news.url}/map.xml")
+
+        first, second = await crawl(way), await crawl(way)
+
+        assert (first.listed, first.new, second.new) == (1, 0, 1)
+        assert news.paths_asked().count(STORY.path) == 1
+        assert first.problems[-1] == "the site asks for fewer requests; the rest waits"
+
+    @pytest.mark.parametrize("status", [503, 429])
+    async def test_what_waits_for_a_site_that_says_when_to_come_back_is_listed_again(
+        self, news: NewsSite, crawl: Crawl, status: int
+    ) -> None:
+        news.pages["/open"] = Page(feed(news.url, STORY), content_type=XML, etag='"1"')
+        wait = Page("", status=status, headers={"Retry-After": "60"})
+        news.plan["/map.xml"] = [wait, Page("", status=404)]
+        news.pages[STORY.path] = Page(page(STORY))
+        other = f"http://localhost:{news.port}"
+        ways = (
+            Sitemap(type="sitemap", url=f"{other}/map.xml"),
+            Feed(type="feed", url=f"{news.url}/open"),
+        )
+
+        first, second = await crawl(*ways), await crawl(*ways)
+
+        assert (first.new, second.new) == (0, 1)
 
     async def test_a_robots_txt_that_asks_to_wait_is_heard_too(
         self, news: NewsSite, crawl: Crawl
