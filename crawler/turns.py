@@ -18,14 +18,18 @@ log = structlog.get_logger(__name__)
 # locks the file first may have asked for the time last.
 _TOLERANCE_SECONDS = 10.0
 _BYTES = 41
+_unusable: set[Path] = set()
 
 
 def reserve(directory: Path, host: str, delay_seconds: float, now: float) -> float:
     """The moment from `now` on at which the host may be asked; it is the caller's.
 
-    Where the folder cannot be used, the process is alone with its own pace, and the log says so.
+    Where the folder cannot be used, the process is alone with its own pace, and the log says so
+    once.
     """
     try:
+        # The data folder itself, where a probe is the first command that is run.
+        directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         directory.mkdir(mode=0o700, exist_ok=True)
         name = hashlib.sha256(host.encode()).hexdigest()[:32]
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -37,7 +41,9 @@ def reserve(directory: Path, host: str, delay_seconds: float, now: float) -> flo
         finally:
             os.close(descriptor)
     except OSError as error:
-        log.warning("turns are not shared with other processes", reason=str(error))
+        if directory not in _unusable:
+            _unusable.add(directory)
+            log.warning("turns are not shared with other processes", reason=str(error))
         return now
     return turn
 

@@ -45,7 +45,15 @@ def test_without_a_usable_folder_the_process_keeps_its_own_pace(tmp_path: Path) 
     (tmp_path / "turns").write_text("", encoding="ascii")
     with capture_logs() as logs:
         assert reserve(tmp_path / "turns", HOST, 5, now=100) == 100
+        assert reserve(tmp_path / "turns", HOST, 5, now=101) == 101
     assert [entry["event"] for entry in logs] == ["turns are not shared with other processes"]
+
+
+def test_the_first_command_makes_the_folder_of_the_data_for_its_owner_alone(tmp_path: Path) -> None:
+    turns = tmp_path / "data" / "marsad.sqlite3.turns"
+    assert reserve(turns, HOST, 5, now=100) == 100
+    assert reserve(turns, HOST, 5, now=101) == 105
+    assert turns.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("processes", [3])
