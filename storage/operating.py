@@ -16,6 +16,8 @@ from storage.schema import alerts, chats, deliveries, invites, switches
 from storage.sites import scheduled_states
 
 PAUSED = "paused"
+# Long enough for a restart; whoever deletes its data later comes with a new invitation.
+_USED_AGAIN_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +151,16 @@ def _is_told() -> sa.ColumnElement[bool]:
 
 
 def use_invite(connection: sa.Connection, code: str, chat_id: int, now: datetime) -> bool:
-    """True once: for a code that was given out, did not expire and was not used."""
+    """True once: for a code that was given out, did not expire and was not used; once more for a
+    chat that used it but was not registered then, because the program ended in between."""
+    known = exists().where(chats.c.id == chat_id)
+    came_to_nothing = sa.and_(
+        invites.c.used_by == chat_id, invites.c.used_at > now - _USED_AGAIN_WITHIN, ~known
+    )
     used = connection.execute(
         update(invites)
-        .where(invites.c.code == code, invites.c.expires_at > now, invites.c.used_by.is_(None))
+        .where(invites.c.code == code, invites.c.expires_at > now)
+        .where(sa.or_(invites.c.used_by.is_(None), came_to_nothing))
         .values(used_by=chat_id, used_at=now)
     )
     return bool(used.rowcount)

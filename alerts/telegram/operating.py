@@ -71,7 +71,8 @@ class OperatorStore(Protocol):
     async def add_invite(self, code: str, expires: datetime, now: datetime) -> None: ...
 
     async def use_invite(self, code: str, chat_id: int, now: datetime) -> bool:
-        """True once: for a code that was given out, did not expire and was not used."""
+        """True once: for a code that was given out, did not expire and was not used; again within
+        ten minutes for the chat that used it, as long as that is not registered."""
 
 
 @dataclass(slots=True)

@@ -86,3 +86,22 @@ async def test_an_invitation_admits_once_and_not_for_ever(operating: OperatorSto
     assert not await operating.use_invite("i-one", 8, later(2))
     assert not await operating.use_invite("i-two", 8, NOW + timedelta(days=7))
     assert not await operating.use_invite("i-three", 8, NOW)
+
+
+async def test_an_invitation_whose_chat_was_not_registered_admits_that_chat_again(
+    archive: Archive, operating: OperatorStore
+) -> None:
+    await operating.add_invite("i-one", NOW + timedelta(days=7), NOW)
+    assert await operating.use_invite("i-one", 7, later(1))
+    assert not await operating.use_invite("i-one", 8, later(2))
+    assert await operating.use_invite("i-one", 7, later(3))
+    await archive.subscribers.register(chat(7))
+    assert not await operating.use_invite("i-one", 7, later(4))
+
+
+async def test_a_chat_that_was_admitted_long_ago_needs_another_invitation(
+    operating: OperatorStore,
+) -> None:
+    await operating.add_invite("i-one", NOW + timedelta(days=7), NOW)
+    assert await operating.use_invite("i-one", 7, NOW)
+    assert not await operating.use_invite("i-one", 7, NOW + timedelta(minutes=10))

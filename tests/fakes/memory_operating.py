@@ -18,6 +18,7 @@ class MemoryOperating:
     store: MemoryStore
     sites: list[SiteLine] = field(default_factory=list)
     invites: dict[str, datetime] = field(default_factory=dict)
+    used: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     async def stats(self, now: datetime) -> Stats:
         since = now - timedelta(hours=24)
@@ -50,4 +51,10 @@ class MemoryOperating:
         self.invites[code] = expires
 
     async def use_invite(self, code: str, chat_id: int, now: datetime) -> bool:
-        return self.invites.pop(code, now) > now
+        by, at = self.used.get(code, (chat_id, now))
+        again = by == chat_id and chat_id not in self.store.chats
+        free = code not in self.used or (again and at > now - timedelta(minutes=10))
+        if self.invites.get(code, now) <= now or not free:
+            return False
+        self.used[code] = (chat_id, now)
+        return True
