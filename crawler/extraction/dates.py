@@ -94,6 +94,12 @@ def read_date(text: str | None, *, now: datetime, zone: tzinfo) -> DateReading:
         return DateReading(reason="lies outside of the calendar")
 
 
+def tells_change(text: str) -> bool:
+    """Whether the words beside a date say that it is of the last change, and not of publication."""
+    folded = fold(text)
+    return _CHANGED.search(folded) is not None and _PUBLISHED.search(folded) is None
+
+
 def _plausible(moment: datetime, now: datetime) -> datetime:
     if moment > now + _AHEAD:
         raise Refused("lies in the future")

@@ -3,9 +3,10 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.elements import Elements
@@ -16,6 +17,17 @@ _EDITED = re.compile(r"updat|modif|edit", re.IGNORECASE)
 _NAMED_DATE = re.compile(
     r"(?:entry|post|article|news)-date|item-?date|date-?header|posted-on|published", re.IGNORECASE
 )
+# Boxes beside an article, which have dates of their own.
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|disqus|repl(?:y|ies)|related|recommended|sidebar|side-?bar|widgets?|"
+    r"latest|trending|popular|most-?(?:read|viewed)|ticker|breaking|also|next|prev|previous)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BESIDE_TAGS = frozenset({"aside", "nav", "blockquote", "figure"})
+_PAGE = frozenset({"html", "body", "main", "article"})
+_NEAR, _LONGEST_CARD, _HEADLINE_WORDS = 4, 400, 4
+_text_length = etree.XPath("string-length()")
 _DEEPEST = 6
 _MOST_SCRIPTS = 20
 
@@ -34,8 +46,19 @@ class Metadata:
         scripts: list[HtmlElement] = []
         for element in tree.iter("meta", "script"):
             (metas if element.tag == "meta" else scripts).append(element)
-        self._article = _json_ld_article(scripts)
         self._named = _metas(metas)
+        self._article = self._article_of(_json_ld_articles(scripts))
+
+    def _article_of(self, articles: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+        """Of several, the one that has the page's headline: others are described there, too."""
+        if len(articles) <= 1:
+            return articles[0] if articles else {}
+        shown = " ".join(each for each in (self.og_title, self.head_title, self.heading) if each)
+        titles = (_string(each.get("headline")) or _string(each.get("name")) for each in articles)
+        named = (
+            each for each, title in zip(articles, titles, strict=True) if title and title in shown
+        )
+        return next(named, articles[0])
 
     @property
     def ld_title(self) -> str | None:
@@ -84,7 +107,8 @@ class Metadata:
 
     @cached_property
     def time_date(self) -> str | None:
-        return _time(self._elements)
+        titles = (self.heading, self.og_title, self.ld_title, self.head_title)
+        return _time(self._elements, {each for each in titles if each})
 
     @cached_property
     def canonical(self) -> str | None:
@@ -115,7 +139,8 @@ def _metas(metas: Iterable[HtmlElement]) -> dict[str, str]:
     return named
 
 
-def _json_ld_article(scripts: Iterable[HtmlElement]) -> Mapping[str, object]:
+def _json_ld_articles(scripts: Iterable[HtmlElement]) -> list[Mapping[str, object]]:
+    found: list[Mapping[str, object]] = []
     structured = [each for each in scripts if each.get("type") == "application/ld+json"]
     for script in structured[:_MOST_SCRIPTS]:
         try:
@@ -124,8 +149,8 @@ def _json_ld_article(scripts: Iterable[HtmlElement]) -> Mapping[str, object]:
             continue
         for node in _nodes(data, _DEEPEST):
             if any(_ARTICLE_TYPES.search(name) for name in _types(node)):
-                return node
-    return {}
+                found.append(node)
+    return found
 
 
 def _nodes(data: object, depth: int) -> Iterator[Mapping[str, object]]:
@@ -189,12 +214,22 @@ def _is_named_title(heading: HtmlElement) -> bool:
     return heading.get("itemprop") == "headline" or "entry-title" in names or "post-title" in names
 
 
-def _time(elements: Elements) -> str | None:
+def _time(elements: Elements, titles: Collection[str]) -> str | None:
     """When the article was published, as an element marks it or is named for it."""
     tree = elements.tree
-    published = elements.with_attribute("itemprop", "datePublished")
-    named = elements.of_class(_is_named_date)
-    times = _near_heading(tree)
+    headings = (
+        each
+        for each in tree.iter("h1", "h2", "h3")
+        if each.tag == "h1" or _is_in(text_of(each), titles)
+    )
+    holders = {each for heading in headings for each in heading.iterancestors()}
+
+    def own(found: Iterable[HtmlElement]) -> list[HtmlElement]:
+        return [each for each in found if not _is_of_another(each, holders, titles)]
+
+    published = own(elements.with_attribute("itemprop", "datePublished"))
+    named = own(elements.of_class(_is_named_date))
+    times = own(_near_heading(tree))
     marked = [
         each for each in times if "publish" in each.get("class", "") or "pubdate" in each.attrib
     ]
@@ -203,7 +238,7 @@ def _time(elements: Elements) -> str | None:
         value = element.get("datetime") or element.get("content")
         if value and one_line(value):
             return one_line(value)
-    for element in (*tree.iter("abbr"), *published, *inside, *named, *times):
+    for element in (*own(tree.iter("abbr")), *published, *inside, *named, *times):
         titled = element.tag == "abbr"
         if titled and "published" not in element.get("class", ""):
             continue
@@ -218,6 +253,41 @@ def _is_named_date(names: str) -> bool:
     return _NAMED_DATE.search(names) is not None and not _EDITED.search(names)
 
 
+def _is_edited(names: str) -> bool:
+    """WordPress calls the day of an article that was never edited 'entry-date updated'."""
+    return _EDITED.search(names) is not None and _NAMED_DATE.search(names) is None
+
+
+def _is_of_another(
+    element: HtmlElement, holders: Collection[HtmlElement], titles: Collection[str]
+) -> bool:
+    """Whether a date stands in a box beside the article, or in a small one with another headline.
+
+    `holders` are what holds the article's own headline as well."""
+    for distance, box in enumerate(element.iterancestors()):
+        if box in holders:
+            return False
+        if box.tag in _BESIDE_TAGS or _is_named_beside(box):
+            return True
+        if distance < _NEAR and _text_length(box) <= _LONGEST_CARD and _leads_away(box, titles):
+            return True
+    return False
+
+
+def _is_named_beside(box: HtmlElement) -> bool:
+    names = f"{box.get('class', '')} {box.get('id', '')}"
+    return box.tag not in _PAGE and _BESIDE.search(names) is not None
+
+
+def _leads_away(box: HtmlElement, titles: Collection[str]) -> bool:
+    texts = (text_of(link) for link in box.iter("a"))
+    return any(len(text.split()) >= _HEADLINE_WORDS and not _is_in(text, titles) for text in texts)
+
+
+def _is_in(text: str, titles: Collection[str]) -> bool:
+    return bool(text) and any(text in title for title in titles)
+
+
 def _near_heading(tree: HtmlElement) -> list[HtmlElement]:
     """The times of a page that are no edits: those after its first h1 first, in their order."""
     before: list[HtmlElement] = []
@@ -226,6 +296,6 @@ def _near_heading(tree: HtmlElement) -> list[HtmlElement]:
     for element in tree.iter("h1", "time"):
         if element.tag == "h1":
             headed = True
-        elif not _EDITED.search(element.get("class", "")):
+        elif not _is_edited(element.get("class", "")):
             (after if headed else before).append(element)
     return after + before

@@ -332,6 +332,5 @@ STRANGERS: Mapping[str, Page] = {
         woven_link, ticker_divs, captions, cloud, magazine,
     )
 }  # fmt: skip
-# A month alone; the day of a letter, before its first headline, which may be any day; 03/14/2026,
-# which is refused, since the same system writes 03/04/2026 for the fourth of March.
-DAYS = frozenset(STRANGERS) - {"magazine", "letter", "drupal_fields"}
+# A month alone; the day of a letter, before its first headline, which may be any day.
+DAYS = frozenset(STRANGERS) - {"magazine", "letter"}
