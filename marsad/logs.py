@@ -65,3 +65,9 @@ def configure_logs(level: str, secrets: tuple[str, ...]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def leave_out(name: str) -> None:
+    """What this logger tells at INFO, where the command tells it itself; not at DEBUG."""
+    if logging.getLogger().level > logging.DEBUG:
+        logging.getLogger(name).setLevel(logging.WARNING)

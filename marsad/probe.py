@@ -1,5 +1,6 @@
 """`marsad probe`: how a site publishes, found by asking it politely, and its site file."""
 
+import math
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,13 +8,19 @@ from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from crawler.crawl import ask_politely, crawl_site
-from crawler.discovery.candidates import GUESSED_FEEDS, SitePage, read_site_page, site_name
+from crawler.discovery.candidates import (
+    GUESSED_FEEDS,
+    GUESSED_SITEMAP,
+    SitePage,
+    read_site_page,
+    site_name,
+)
 from crawler.errors import FetchFailed, ParseFailed, blocks
 from crawler.memory import ForgetfulMemory
+from crawler.middlewares import LONGEST_DELAY
 from crawler.options import CrawlOptions
 from crawler.parsing import ParserPool
 from crawler.spiders.site import SiteSpider
-from crawler.ways import sentence
 from marsad.access import ways_of
 from marsad.rhythm import spoken
 from models.access import Proof
@@ -27,6 +34,7 @@ SHOWN_ARTICLES = 3
 _MOST_WAYS = 3
 _LEAST_LINKS = 5
 _DELAY = timedelta(seconds=5)
+_EVERY = timedelta(minutes=10)
 # For dates that do not name their own zone; from where the address says that the newsroom is.
 _ZONES = {
     "ae": "Asia/Dubai", "bh": "Asia/Bahrain", "dz": "Africa/Algiers", "eg": "Africa/Cairo",
@@ -77,12 +85,14 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prober:
-    """`options` and `parser` as for a crawl; nothing is stored."""
+    """`options` and `parser` as for a crawl; nothing is stored. `say` is told of each way as soon
+    as it was tried: with a delay between two requests a probe takes a minute or more."""
 
     options: CrawlOptions
     parser: ParserPool
     now: Callable[[], datetime]
     delay: timedelta = _DELAY
+    say: Callable[[str], None] = lambda _: None
 
     async def probe_address(
         self, url: str, *, name: str | None = None, zone: str | None = None
@@ -99,10 +109,13 @@ class Prober:
 
         async def work(spider: SiteSpider) -> tuple[Site, list[Tried]]:
             page = await self._page(spider, url)
-            titled = site
+            changes: dict[str, object] = {"every": _every(spider.wishes.crawl_delay)}
             if page.title:
-                titled = site.model_copy(update={"title": Title(ar=page.title)})
-            return titled, await self._try(spider, self._candidates(page, url))
+                changes["title"] = Title(ar=page.title)
+            self._say_delay(spider)
+            return site.model_copy(update=changes), await self._try(
+                spider, self._candidates(page, url)
+            )
 
         titled, tried = await self._ask(site, work)
         ways = _best(tried)
@@ -115,7 +128,12 @@ class Prober:
         """Try each way of a site of the configuration, the fallbacks too."""
 
         async def work(spider: SiteSpider) -> list[Tried]:
-            return [await self._tried(spider, way) for way in site.ways]
+            tried = []
+            for way in site.ways:
+                tried.append(await self._tried(spider, way))
+                if len(tried) == 1:
+                    self._say_delay(spider)
+            return tried
 
         tried = await self._ask(site, work)
         working = tuple(each.way for each in tried if not each.problem)
@@ -140,36 +158,53 @@ class Prober:
             read_site_page, answer.body, url=answer.url, content_type=answer.content_type
         )
 
+    def _say_delay(self, spider: SiteSpider) -> None:
+        delay = spider.wishes.crawl_delay
+        if delay is not None and delay > spider.site.delay:
+            asked = f"{delay.total_seconds():g} s between two requests (Crawl-delay)"
+            self.say(f"    robots.txt asks for {asked}: this takes a while")
+
     def _candidates(self, page: SitePage, url: str) -> Iterator[tuple[str, Way]]:
-        """Ways by kind; of the kind 'guess' only the first that works is wanted."""
+        """Ways by kind; one of the kind 'guess' only where none of its type works."""
         front = urljoin(url, "/")
         if page.is_feed:
             yield "named", Feed(type="feed", url=url)
             return
+        if page.is_sitemap:
+            yield "named", Sitemap(type="sitemap", url=url)
+            return
         for address in page.feeds:
             yield "named", Feed(type="feed", url=address)
-        for path in GUESSED_FEEDS:
-            yield "guess", Feed(type="feed", url=urljoin(front, path))
+        for address in (*page.linked, *(urljoin(front, path) for path in GUESSED_FEEDS)):
+            yield "guess", Feed(type="feed", url=address)
         if page.wordpress:
             yield "named", WordPress(type="wordpress", url=front)
         yield "named", Sitemap(type="sitemap", url=urljoin(front, "/robots.txt"))
-        yield "named", Listing(type="listing", url=url)
+        yield "guess", Sitemap(type="sitemap", url=urljoin(front, GUESSED_SITEMAP))
+        yield "named", Listing(type="listing", url=url, path=page.headlines)
 
     async def _try(self, spider: SiteSpider, candidates: Iterator[tuple[str, Way]]) -> list[Tried]:
         tried: list[Tried] = []
         for kind, way in candidates:
-            has_feed = any(isinstance(each.way, Feed) and not each.problem for each in tried)
-            if kind == "guess" and (has_feed or any(each.way == way for each in tried)):
+            needless = any(
+                each.way == way or (each.way.type == way.type and not each.problem)
+                for each in tried
+            )
+            if kind == "guess" and needless:
                 continue
             tried.append(await self._tried(spider, way))
         return tried
 
     async def _tried(self, spider: SiteSpider, way: Way) -> Tried:
+        tried = await self._asked(spider, way)
+        self.say(tried.line(self.now()))
+        return tried
+
+    async def _asked(self, spider: SiteSpider, way: Way) -> Tried:
         try:
             listed = await spider.ways().read(way)
         except (FetchFailed, ParseFailed) as error:
-            told = sentence(way.url, error).removeprefix(f"{way.url}: ")
-            return Tried(way=way, problem=told, blocked=blocks(error))
+            return Tried(way=way, problem=_reason(way, error), blocked=blocks(error))
         least = _LEAST_LINKS if isinstance(way, Listing) else 1
         if len(listed.entries) < least:
             count = len(listed.entries)
@@ -217,24 +252,40 @@ def proof_of(site: Site, probe: Probe, now: datetime) -> Proof:
     )
 
 
+def _reason(way: Way, error: FetchFailed | ParseFailed) -> str:
+    """Without the address, unless it is of another host."""
+    if isinstance(error, FetchFailed) and urlsplit(error.url).netloc == urlsplit(way.url).netloc:
+        return error.reason
+    return str(error)
+
+
+def _every(crawl_delay: timedelta | None) -> timedelta:
+    """A rhythm that leaves room for the delay that robots.txt asks for."""
+    if crawl_delay is None:
+        return _EVERY
+    minutes = math.ceil(2 * min(crawl_delay, LONGEST_DELAY) / timedelta(minutes=1))
+    return max(_EVERY, timedelta(minutes=minutes))
+
+
 def _with_preset(site: Site, home: str) -> Site:
     """A WordPress site at its usual addresses is written by its preset."""
     known = filled({"name": site.name, "title": site.title, "preset": "wordpress", "home": home})
-    preset = Site.model_validate({**known, "timezone": site.timezone, "delay": site.delay})
+    own = {"timezone": site.timezone, "delay": site.delay, "every": site.every}
+    preset = Site.model_validate({**known, **own})
     if site.publishes[: len(preset.publishes)] != preset.publishes:
         return site
     return preset
 
 
-def lines(probe: Probe, now: datetime) -> Iterator[str]:
-    """The account for the person at the terminal."""
-    yield from (each.line(now) for each in probe.tried)
+def lines(probe: Probe) -> Iterator[str]:
+    """What the ways gave, for the person at the terminal."""
     if probe.site is None:
         yield "no way of publishing works"
         return
     yield ""
     if not probe.articles:
         yield "no article could be read:"
+    if len(probe.articles) < SHOWN_ARTICLES:
         yield from (f"  {problem}" for problem in probe.problems)
     for article in probe.articles:
         moment = article.published

@@ -1,7 +1,7 @@
 """`marsad probe` for the person at the terminal: what was found, the site file, the table."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 import click
@@ -20,6 +20,7 @@ from marsad.settings import Settings
 from marsad.sitefile import ProbeFailed, SiteExists, site_text, write_site
 from marsad.wiring import crawl_options, open_database
 from models.access import Proof
+from models.faults import nearest
 from models.site import Site
 from storage import sites
 
@@ -40,21 +41,21 @@ async def probe_target(
 
     Raises ProbeFailed.
     """
-    async with _prober(settings, configuration) as prober:
+    async with _prober(settings, configuration, echo) as prober:
         try:
             if target in configuration.sites:
                 site = configuration.sites[target]
                 found = await prober.probe_site(site)
                 await _remember(settings, {target: proof_of(site, found, utc_now())})
             else:
-                found = await prober.probe_address(_address(target), name=name, zone=zone)
+                address = _address(target, configuration.sites)
+                found = await prober.probe_address(address, name=name, zone=zone)
         except ValidationError as error:
             fault = error.errors()[0]
             raise ProbeFailed(f"{fault['loc'][0]}: {fault['input']!r}: {fault['msg']}") from error
         except (FetchFailed, ParseFailed) as error:
-            told = str(error) if isinstance(error, FetchFailed) else f"{target}: {error}"
-            raise ProbeFailed(told) from error
-    for line in lines(found, utc_now()):
+            raise ProbeFailed(_unread(target, error)) from error
+    for line in lines(found):
         echo(line)
     return found.site
 
@@ -67,7 +68,7 @@ async def probe_all(
     chosen = [site for site in configuration.sites.values() if site.enabled]
     proofs: dict[str, Proof] = {}
     gate = asyncio.Semaphore(_AT_ONCE)
-    async with _prober(settings, configuration) as prober:
+    async with _prober(settings, configuration, _silent) as prober:
         with progress(len(chosen)) as advance:
 
             async def one(site: Site) -> None:
@@ -83,12 +84,19 @@ async def probe_all(
 
 
 @asynccontextmanager
-async def _prober(settings: Settings, configuration: SiteFiles) -> AsyncIterator[Prober]:
+async def _prober(
+    settings: Settings, configuration: SiteFiles, say: Callable[[str], None]
+) -> AsyncIterator[Prober]:
     parser = ParserPool()
+    options = crawl_options(settings, configuration)
     try:
-        yield Prober(options=crawl_options(settings, configuration), parser=parser, now=utc_now)
+        yield Prober(options=options, parser=parser, now=utc_now, say=say)
     finally:
         await parser.close()
+
+
+def _silent(line: str) -> None:
+    """Of many sites at once only the table is told."""
 
 
 async def _remember(settings: Settings, proofs: dict[str, Proof]) -> None:
@@ -123,8 +131,19 @@ def write_probed(configuration: SiteFiles, site: Site, target: str, *, write: bo
     return f"\nwrote {path}; a running Marsad takes it over by itself"
 
 
-def _address(target: str) -> str:
+def _address(target: str, sites: Collection[str]) -> str:
+    """Without http:// or https:// it has to look like one: 'shore' is a site's name, misspelt."""
+    if "://" not in target and "." not in target and not target.startswith("localhost"):
+        near = nearest(target, sites) or f"; known: {', '.join(sorted(sites)) or 'none'}"
+        raise ProbeFailed(f"no site is named {target!r}, and an address has a dot{near}")
     try:
         return clean_url(target if "://" in target else f"https://{target}")
     except ValueError as error:
         raise ProbeFailed(f"{target} is neither an address nor a site's name: {error}") from error
+
+
+def _unread(target: str, error: FetchFailed | ParseFailed) -> str:
+    told = str(error) if isinstance(error, FetchFailed) else f"{target}: {error}"
+    if "://" not in target and isinstance(error, FetchFailed) and error.status is None:
+        told += f"; if the site has no https: marsad probe http://{target}"
+    return told

@@ -35,10 +35,12 @@ def probe(
 
     Example: marsad probe https://shore.example --write
     """
+    from marsad.logs import leave_out
     from marsad.probes import probe_all, probe_target, write_probed
     from marsad.reactor import run_on_reactor
 
     settings = settings_from(config)
+    leave_out("crawler.crawl")  # the probe says itself what its crawl gave
     configuration = site_files_from(settings)
     with sentences():
         if target is None:
@@ -49,7 +51,10 @@ def probe(
             lambda: probe_target(settings, configuration, target, name=name, zone=zone)
         )
         if site is None:
-            raise Sentence(f"no way to read {target} was found")
+            raise Sentence(
+                f"no way to read {target} was found; docs/add-a-site.md (step 1) says how to look "
+                "for one by hand"
+            )
         if target not in configuration.sites:
             click.echo(write_probed(configuration, site, target, write=write))
 

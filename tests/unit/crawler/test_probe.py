@@ -1,5 +1,6 @@
 """Finding out how a site publishes: it is asked over real HTTP, and its site file works."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from crawler.discovery.candidates import is_of_comments, read_site_page, site_name
 from crawler.errors import FetchFailed
+from crawler.pace import pace
 from crawler.parsing import ParserPool
 from marsad.access import is_proven, table
 from marsad.probe import Prober, lines, proof_of
@@ -83,17 +85,48 @@ def test_a_feed_is_told_from_a_page(body: str, is_feed: bool) -> None:
     assert found.is_feed is is_feed
 
 
+@pytest.mark.parametrize(
+    ("paths", "pattern"),
+    [
+        ([f"/news/{n}" for n in range(5)], r"^/news/\d+"),
+        ([f"/{s}/{n}" for n, s in enumerate(("a", "b", "c", "d", "e"))], r"^/[^/]+/\d+"),
+        ([f"/ar/خبر-{n}-1200{n}.html" for n in range(5)], r"^/ar/[^/]*\d{3}[^/]*"),
+        ([f"/2026/03/1{n}/بحر-{'ا' * (n + 1)}/" for n in range(5)], r"^/\d+/\d+/\d+/[^/]+"),
+        ([f"/news/{n}" for n in range(4)], None),
+        ([f"/about/{'x' * n}" for n in range(1, 9)], None),
+    ],
+    ids=["numbers", "sections", "numbers-in-names", "days", "too-few", "no-number"],
+)
+def test_the_pattern_of_most_headlines(paths: list[str], pattern: str | None) -> None:
+    links = "".join(f'<a href="{path}">عنوان خبر من أخبار البحر</a>' for path in paths)
+    body = f'<html><body><a href="/x/7">المزيد</a>{links}</body></html>'
+    found = read_site_page(body.encode(), url="https://shore.example/", content_type=None)
+    assert found.headlines == pattern
+    assert pattern is None or all(re.search(pattern, path) for path in paths)
+
+
 class TestProbes:
     pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("reactor")]  # noqa: RUF012
 
     @pytest.fixture
-    def prober(self, news: NewsSite, parser: ParserPool) -> Prober:
+    def said(self) -> list[str]:
+        """What the person at the terminal was told while the probe went on."""
+        return []
+
+    @pytest.fixture
+    def prober(self, news: NewsSite, parser: ParserPool, said: list[str]) -> Prober:
         for story in STORIES:
             news.pages[story.path] = Page(page(story))
-        return Prober(options=options_for(news), parser=parser, now=lambda: NOW, delay=timedelta(0))
+        return Prober(
+            options=options_for(news),
+            parser=parser,
+            now=lambda: NOW,
+            delay=timedelta(0),
+            say=said.append,
+        )
 
     async def test_a_feed_that_the_page_names_is_found_and_three_articles_are_shown(
-        self, news: NewsSite, prober: Prober, tmp_path: Path
+        self, news: NewsSite, prober: Prober, said: list[str], tmp_path: Path
     ) -> None:
         news.pages["/"] = Page(front())
         news.pages["/feed/"] = Page(feed(news.url, *STORIES), content_type=XML)
@@ -113,10 +146,13 @@ class TestProbes:
         path = write_site(tmp_path, found.site)
         assert read_model(path, Site) == found.site
 
-        told = list(lines(found, NOW))
-        assert told[0] == f"ok  feed       {news.url}/feed/  8 articles, the newest 2 h old"
-        assert f"--  sitemap    {news.url}/robots.txt  robots.txt names no sitemap" in told
-        assert STORY.title in told
+        assert said == [
+            f"ok  feed       {news.url}/feed/  8 articles, the newest 2 h old",
+            f"--  sitemap    {news.url}/robots.txt  robots.txt names no sitemap",
+            f"--  sitemap    {news.url}/sitemap.xml  HTTP 404",
+            f"ok  listing    {news.url}/  8 articles, without dates",
+        ]
+        assert STORY.title in lines(found)
 
     async def test_a_feed_that_no_page_names_is_guessed(
         self, news: NewsSite, prober: Prober
@@ -127,6 +163,73 @@ class TestProbes:
         assert found.site is not None
         assert found.site.publishes[0] == Feed(type="feed", url=f"{news.url}/rss")
         assert "/rss.xml" not in news.paths_asked()
+
+    async def test_a_feed_that_the_page_only_links_to_is_tried_before_the_usual_addresses(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        more = '<a href="/rss/latest">RSS</a><a href="/comments/feed/">تعليقات</a>'
+        news.pages["/"] = Page(front(head="<html><head><title>الشاطئ</title></head>", more=more))
+        news.pages["/rss/latest"] = Page(feed(news.url, *STORIES), content_type=XML)
+        found = await prober.probe_address(f"{news.url}/")
+        assert found.site is not None
+        assert found.site.publishes[0] == Feed(type="feed", url=f"{news.url}/rss/latest")
+        assert not {"/feed/", "/rss", "/comments/feed/"} & set(news.paths_asked())
+
+    async def test_a_sitemap_that_robots_txt_does_not_name_is_guessed(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        news.pages["/"] = Page("<html><title>الشاطئ</title></html>")
+        urls = "".join(f"<url><loc>{news.url}{each.path}</loc></url>" for each in STORIES)
+        news.pages["/sitemap.xml"] = Page(f"<urlset>{urls}</urlset>")
+        found = await prober.probe_address(f"{news.url}/")
+        assert found.site is not None
+        assert found.site.publishes == (Sitemap(type="sitemap", url=f"{news.url}/sitemap.xml"),)
+
+    async def test_the_address_of_a_sitemap_is_taken_as_it_is(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        urls = "".join(f"<url><loc>{news.url}{each.path}</loc></url>" for each in STORIES)
+        news.pages["/map.xml"] = Page(f"<?xml version='1.0'?><urlset>{urls}</urlset>")
+        found = await prober.probe_address(f"{news.url}/map.xml")
+        assert found.site is not None
+        assert found.site.publishes == (Sitemap(type="sitemap", url=f"{news.url}/map.xml"),)
+
+    async def test_a_page_of_headlines_is_a_listing_with_the_pattern_of_its_paths(
+        self, news: NewsSite, prober: Prober
+    ) -> None:
+        stories = [Story(path=f"/news/{n}", title=f"وزير النقل يفتتح الرصيف {n}") for n in range(6)]
+        for story in stories:
+            news.pages[story.path] = Page(page(story))
+        links = "".join(f'<h2><a href="{each.path}">{each.title}</a></h2>' for each in stories)
+        more = '<a href="/tag/all-about-the-sea">كل ما كتب عن البحر</a>'
+        news.pages["/"] = Page(f"<html><title>الشاطئ</title><body>{more}{links}</body></html>")
+
+        found = await prober.probe_address(f"{news.url}/")
+
+        assert found.site is not None
+        assert found.site.publishes == (
+            Listing(type="listing", url=f"{news.url}/", path=r"^/news/\d+"),
+        )
+        assert len(found.articles) == 3
+
+    async def test_a_long_crawl_delay_is_said_and_the_rhythm_leaves_room_for_it(
+        self, news: NewsSite, prober: Prober, said: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def at_once(*_: object) -> None:
+            """The test does not wait for minutes."""
+
+        monkeypatch.setattr(pace, "turn", at_once)
+        news.pages["/robots.txt"] = Page("User-agent: *\nCrawl-delay: 400\n")
+        news.pages["/"] = Page(front())
+        news.pages["/feed/"] = Page(feed(news.url, *STORIES), content_type=XML)
+
+        found = await prober.probe_address(f"{news.url}/")
+
+        assert found.site is not None
+        assert found.site.every == timedelta(minutes=14)
+        assert said[0] == (
+            "    robots.txt asks for 400 s between two requests (Crawl-delay): this takes a while"
+        )
 
     async def test_wordpress_and_sitemaps_are_found(self, news: NewsSite, prober: Prober) -> None:
         news.pages["/"] = Page(front(head="<html><link href='/wp-content/a.css'>"))
@@ -224,7 +327,7 @@ class TestProbes:
         found = await prober.probe_address(f"{news.url}/x.xml")
         assert found.site is None
         assert found.tried[0].problem == "is a feed of comments, not of articles"
-        assert list(lines(found, NOW))[-1] == "no way of publishing works"
+        assert list(lines(found))[-1] == "no way of publishing works"
 
     async def test_a_site_that_cannot_be_reached_is_a_sentence(
         self, news: NewsSite, prober: Prober
