@@ -18,7 +18,7 @@ _NAMES = re.compile(
     r"also-?read|read-?also|read-?more|more-?news|more-?stories|most-?read|most-?viewed|mostread|"
     r"trending|popular|latest|ticker|breaking|newsticker|marquee|tags?|tagcloud|tag-?links|"
     r"tags-?links|post-?tags|keywords|comments?|disqus|respond|newsletter|subscribe|subscription|"
-    r"cookies?|consent|gdpr|widget|widgets|sidebar|side-?bar|advert|adverts|advertisement|ads|"
+    r"cookies?|consent|gdpr|(?<!elementor-)widgets?|sidebar|side-?bar|advert|adverts|advertisement|ads|"
     r"adsense|adsbygoogle|adslot|sponsored|promo|promotion|banner|caption|credits?|author-?box|"
     r"author-?bio|about-?author|post-?author|post-?meta|entry-?meta|meta-?info|byline|post-?nav|"
     r"post-?navigation|nav-?links|navigation|navbar|pagination|pager|screen-?reader-?text|sr-?only|"

@@ -19,12 +19,13 @@ _NAMED_DATE = re.compile(
 )
 # Boxes beside an article, which have dates of their own.
 _BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|disqus|repl(?:y|ies)|related|recommended|sidebar|side-?bar|widgets?|"
+    r"(?:^|[\s_-])(?:comments?|disqus|repl(?:y|ies)|related|recommended|sidebar|side-?bar|(?<!elementor-)widgets?|"
     r"latest|trending|popular|most-?(?:read|viewed)|ticker|breaking|also|next|prev|previous)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _BESIDE_TAGS = frozenset({"aside", "nav", "blockquote", "figure"})
+_WORD = re.compile(r"\w+")
 _PAGE = frozenset({"html", "body", "main", "article"})
 _NEAR, _LONGEST_CARD, _HEADLINE_WORDS = 4, 400, 4
 _text_length = etree.XPath("string-length()")
@@ -281,7 +282,9 @@ def _is_named_beside(box: HtmlElement) -> bool:
 
 def _leads_away(box: HtmlElement, titles: Collection[str]) -> bool:
     texts = (text_of(link) for link in box.iter("a"))
-    return any(len(text.split()) >= _HEADLINE_WORDS and not _is_in(text, titles) for text in texts)
+    return any(
+        len(_WORD.findall(text)) >= _HEADLINE_WORDS and not _is_in(text, titles) for text in texts
+    )
 
 
 def _is_in(text: str, titles: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -9,10 +10,30 @@ from lxml.html import HtmlElement
 from crawler.extraction import phrases
 from crawler.extraction.blocks import Block, Reading
 from crawler.extraction.container import title_position
+from crawler.extraction.dates import tells_change
+from crawler.extraction.markup import one_line, text_of
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.rules import is_prose
 
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
+_DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
+_LABEL = re.compile(
+    r"(?:(?:تاريخ|تم|وقت)\s)?(?:ال)?(?:نُ?شرت?|إضافة|اضافة|أضيفت?|اضيفت?|تاريخ(?: الخبر| المقال)?"
+    rf"|[Pp]ublished|[Pp]osted)(?:\s(?:في|بتاريخ|يوم|on))?\s?[:：\-]?\s?(?:[^\W\d]+[،,]?\s)?{_DIGIT}"
+)
+_NUMBERS = re.compile(rf"{_DIGIT}{{1,4}}[-/.]{_DIGIT}{{1,2}}[-/.]{_DIGIT}{{2,4}}")
+_ONLY_NUMBERS = re.compile(
+    rf"\W*{_NUMBERS.pattern}(?:[\s\-|،,]*{_DIGIT}{{1,2}}:{_DIGIT}{{2}}(?::{_DIGIT}{{2}})?)?\W*"
+    r"(?:ص|م|AM|PM|am|pm)?\W*"
+)
+_BEFORE_DASH = re.compile(r"(.{5,90}?)\s?(?:--|—|–|-|ـ)\s(?!\d)")
+_WITHIN_SENTENCE = re.compile(r"(?:^|\s)(?:في|يوم|منذ|بتاريخ|حتى|حتي|من|الى|الي)\s+(?:\S+\s+)?\d")
+_WORD = re.compile(r"\w+")
+_PROSE_WORDS, _HEADLINE_WORDS = 12, 5
+_HOLDERS, _CARD_HOLDERS, _LONGEST_CARD, _LONGEST_LABEL = 3, 3, 400, 40
+_APART = frozenset({"blockquote", "figure", "a", "aside", "nav"})
+_SCRIPTS = frozenset({"script", "style", "noscript", "template", "svg"})
+_length = etree.XPath("string-length()")
 # Blocks around the headline among which its date stands.
 _BEFORE, _AFTER = 3, 8
 _LONGEST_LINE = 160
@@ -37,16 +58,30 @@ def date_candidates(
     yield "json-ld", metadata.ld_date
     yield "article:published_time", metadata.og_date
     yield "time", metadata.time_date
-    if _may_tell(tree, titles):
-        for line in _near_headline(reading(), titles):
-            yield "text by the headline", line
+    text = _page_text(tree)
+    by_headline: list[str] = []
+    if _may_tell(text, titles):
+        heading = _heading(reading(), titles)
+        by_headline = [*_near_headline(reading(), titles), *_pieces_near(heading)]
+        for line in by_headline:
+            if not tells_change(line):
+                yield "text by the headline", line
     yield "address", _in_address(url)
+    if _LABEL.search(text) is not None:
+        yield "label", _labelled(reading())
+    if _NUMBERS.search(text) is not None:
+        yield "text's last line", _below_text(reading())
+    for line in by_headline:
+        yield "text by the headline", line
 
 
-def _may_tell(tree: HtmlElement, titles: Sequence[str]) -> bool:
-    """Whether a date stands in the text around the headline: it spares reading the page."""
+def _page_text(tree: HtmlElement) -> str:
     body = tree.find("body")
-    text = " ".join(str(_text(tree if body is None else body)).split())
+    return " ".join(str(_text(tree if body is None else body)).split())
+
+
+def _may_tell(text: str, titles: Sequence[str]) -> bool:
+    """Whether a date stands in the text around the headline: it spares reading the page."""
     for title in titles:
         at = text.find(title)
         while at >= 0:
@@ -73,10 +108,117 @@ def _near_headline(reading: Reading, titles: Sequence[str]) -> Iterator[str]:
     ]
     for block in after:
         if is_prose(block) and not phrases.is_date_line(phrases.fold(block.text)):
+            dateline = _dateline(block)
+            if dateline is not None:
+                yield dateline
             break
         yield from _lines(block)
     for block in reversed(near):
         yield from _lines(block)
+
+
+def _dateline(block: Block) -> str | None:
+    """The first line of the text where it is none but place, day and agency, or what stands before
+    the dash: 'بغداد 14 آذار 2026 (وكالة) -- ...'."""
+    line = block.text.split("\n", 1)[0]
+    if len(block.lines) == 1:
+        begun = _BEFORE_DASH.match(line)
+        if begun is None or _WITHIN_SENTENCE.search(phrases.fold(begun[1])) is not None:
+            return None
+        line = begun[1]
+    return line if len(line) <= _LONGEST_LINE and phrases.is_dated(phrases.fold(line)) else None
+
+
+def _heading(reading: Reading, titles: Sequence[str]) -> HtmlElement | None:
+    at = title_position(reading, titles)
+    return None if at is None else reading.blocks[at].element
+
+
+def _pieces_near(heading: HtmlElement | None) -> Iterator[str]:
+    """The same piece by piece, with what themes put into boxes for facts about the article, which
+    are no blocks: right before the headline, then from there to the first paragraph."""
+    if heading is None:
+        return
+    label = ""
+    for element, text in _pieces(heading):
+        line = one_line(text)
+        if len(line.split()) >= _PROSE_WORDS:
+            return
+        if not line or len(line) > _LONGEST_LINE or _is_of_another(element, heading):
+            continue
+        if phrases.is_dated(phrases.fold(line)):
+            yield f"{label} {line}" if label else line
+        label = line if len(line) <= _LONGEST_LABEL and not any(map(str.isdigit, line)) else ""
+
+
+def _pieces(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    for sibling in islice(heading.itersiblings(preceding=True), _BEFORE):
+        if _length(sibling) <= _LONGEST_LINE:
+            yield from _texts(sibling)
+    below = heading
+    for _ in range(_HOLDERS):
+        for sibling in below.itersiblings():
+            yield from _texts(sibling)
+        parent = below.getparent()
+        if parent is None or parent.tag == "body":
+            return
+        below = parent
+
+
+def _texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """What stands in each element, a run at a time, in order."""
+    if root.tag in _SCRIPTS:
+        return
+    if root.text:
+        yield root, root.text
+    for child in root:
+        yield from _texts(child)
+        if child.tail:
+            yield root, child.tail
+
+
+def _is_of_another(element: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether a piece is in a quotation, a link, or a small box with another headline."""
+    for distance, box in enumerate((element, *element.iterancestors())):
+        if box.tag in _APART:
+            return True
+        if heading.getparent() is box or distance > _CARD_HOLDERS or _length(box) > _LONGEST_CARD:
+            return False
+        if any(map(_is_headline, box.iter("a"))):
+            return True
+    return False
+
+
+def _is_headline(link: HtmlElement) -> bool:
+    quoted = next(link.iterancestors("blockquote"), None) is not None
+    return not quoted and len(_WORD.findall(text_of(link))) >= _HEADLINE_WORDS
+
+
+def _labelled(reading: Reading) -> str | None:
+    """The line that says of itself that it is the day of publication, where there is but one."""
+    found = {
+        line: block
+        for block in reading.blocks
+        if not is_prose(block)
+        for line in _lines(block)
+        if _LABEL.match(line.lstrip(" -|•")) and not tells_change(line)
+    }
+    if len(found) != 1:
+        return None
+    ((line, block),) = found.items()
+    return None if _is_of_another(block.element, reading.root) else line
+
+
+def _below_text(reading: Reading) -> str | None:
+    """A date alone that stands on the line after the text, in the same box."""
+    found = set()
+    for before, block in pairwise(reading.blocks):
+        last = block.lines[-1][0]
+        same = (len(block.lines) > 1 and is_prose(block)) or block.element is before.element
+        beside = block.element.getparent() is before.element.getparent() and block.tag == before.tag
+        if (same or (beside and is_prose(before))) and _ONLY_NUMBERS.fullmatch(last):
+            found.add(last)
+    return found.pop() if len(found) == 1 else None
 
 
 def _lines(block: Block) -> Iterator[str]:
