@@ -165,7 +165,7 @@ def timed(database: Database, query: str, *, rank: bool) -> Timed:
     hits = 0
     for _ in range(_ROUNDS + 1):
         began = time.perf_counter()
-        hits = len(database.read_now(lambda c: search(c, query, now=NOW, rank=rank)))
+        hits = len(database.read_now(lambda c: search(c, query, now=NOW, rank=rank)).hits)
         took.append((time.perf_counter() - began) * 1e3)
     return Timed(query=query, cold=took[0], warm=statistics.median(took[1:]), hits=hits)
 

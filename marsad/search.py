@@ -22,7 +22,9 @@ def find(
 ) -> list[SearchHit]:
     """Raises QueryRefused, IndexStale."""
     return database.read_now(
-        lambda connection: search(connection, query, now=now, limit=limit, rank=rank)
+        lambda connection: (
+            search(connection, query, now=now, limit=limit, rank=rank, patient=True).hits
+        )
     )
 
 

@@ -1,26 +1,34 @@
-"""Full-text search of the archive, newest first."""
+"""Full-text search of the archive, newest first, or the newest answers by relevance.
 
-from collections.abc import Callable, Sequence
+The order is the same on both databases: newest first is by time (published, else first seen), then
+by id. By relevance are the newest 2,000 answers: first those whose title answers the whole query,
+then those whose title holds some of it, then the others, each newest first; and of these the first
+60 by how often the words stand in their title and text (storage.relevance).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
 from models.text import Marked
-from storage import searchindex
+from storage import searchindex, searchpostgresql, searchsqlite
 from storage.errors import IndexStale
+from storage.relevance import relevance, tiers
 from storage.schema import articles
-from storage.searchindex import site_token
 from storage.searchquery import Phrase, Query, parse_query
+from storage.searchterms import Asked, Found
 from storage.snippet import marked, passage
 
 RANK_WINDOW = 2_000
 """By relevance only the newest answers are ordered: ordering all answers to a common word takes
 half a second at a million articles."""
 
-# The title tells more of an article than a word of its text.
-_TITLE_WEIGHT = 4.0
+_READ = 60
+_NO_TIER = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +45,14 @@ class SearchHit:
     withdrawn: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Not `whole`: the search was cut short, and the archive may hold more."""
+
+    hits: list[SearchHit]
+    whole: bool = True
+
+
 def search(
     connection: sa.Connection,
     query: str,
@@ -46,9 +62,12 @@ def search(
     limit: int = 20,
     offset: int = 0,
     rank: bool = False,
-) -> list[SearchHit]:
+    patient: bool = False,
+) -> Answer:
     """The articles that answer a query (storage.searchquery), newest first; with `topics` only
-    those that one of these topics matched. `rank`: the newest 2,000 by relevance.
+    those that one of these topics matched. `rank`: the newest 2,000 by relevance. A phrase of
+    frequent words that stands hardly anywhere is looked for in the newest articles alone, unless
+    the asker is `patient`: at a million articles it may take seconds.
 
     Raises QueryRefused, IndexStale.
     """
@@ -56,148 +75,54 @@ def search(
     if searchindex.is_stale(connection):
         raise IndexStale
     if topics is not None and not topics:
-        return []
-    find = _find_postgresql if connection.dialect.name == "postgresql" else _find_sqlite
+        return Answer([])
+    asked = Asked(
+        query=parsed,
+        topics=topics,
+        since=searchindex.since_position(parsed.since) if parsed.since else 0,
+        limit=RANK_WINDOW if rank else limit,
+        offset=0 if rank else offset,
+        bounded=not patient,
+    )
+    found = _of(connection).newest(connection, asked)
+    positions = found.positions
     if rank:
-        best = sorted(find(connection, parsed, topics, RANK_WINDOW, 0, True), key=_by_rank)
-        positions = [found for found, _ in best[offset : offset + limit]]
-    else:
-        positions = [found for found, _ in find(connection, parsed, topics, limit, offset, False)]
-    return _hits(connection, [searchindex.article_id(each) for each in positions], parsed.phrases)
+        positions = _ranked(connection, parsed, positions)[offset : offset + limit]
+    return Answer(_hits(connection, positions, parsed.phrases), found.whole)
 
 
-_Found = tuple[int, float]
+class _Index(Protocol):
+    """What storage.searchsqlite and storage.searchpostgresql are."""
+
+    def newest(self, connection: sa.Connection, asked: Asked) -> Found: ...
+
+    def among(
+        self, connection: sa.Connection, query: Query, positions: Sequence[int]
+    ) -> set[int]: ...
 
 
-def _by_rank(found: _Found) -> tuple[float, int]:
-    return found[1], -found[0]
+def _of(connection: sa.Connection) -> _Index:
+    return searchpostgresql if connection.dialect.name == "postgresql" else searchsqlite
 
 
-def _find_sqlite(
-    connection: sa.Connection,
-    query: Query,
-    topics: Sequence[str] | None,
-    limit: int,
-    offset: int,
-    rank: bool,
-) -> list[_Found]:
-    rank_column = f"bm25(article_search, {_TITLE_WEIGHT}, 1.0, 0.0)" if rank else "0"
-    statement = (
-        f"SELECT rowid, {rank_column} FROM article_search"  # noqa: S608  # a constant
-        " WHERE article_search MATCH :query AND rowid >= :since"
-        f"{_IS_OF_TOPIC.format(position='article_search.rowid') if topics is not None else ''}"
-        " ORDER BY rowid DESC LIMIT :limit OFFSET :offset"
-    )
-    return _execute(connection, statement, _fts_query(query), query, topics, limit, offset)
+def _ranked(connection: sa.Connection, query: Query, window: list[int]) -> list[int]:
+    """The same positions by relevance."""
+    if not window:
+        return window
+    tier_of: dict[int, int] = {}
+    for tier, wanted in enumerate(tiers(query)):
+        for position in _of(connection).among(connection, wanted, window):
+            tier_of.setdefault(position, tier)
+    ordered = sorted(window, key=lambda each: (tier_of.get(each, _NO_TIER), -each))
+    return [*_by_text(connection, ordered[:_READ], query), *ordered[_READ:]]
 
 
-def _find_postgresql(
-    connection: sa.Connection,
-    query: Query,
-    topics: Sequence[str] | None,
-    limit: int,
-    offset: int,
-    rank: bool,
-) -> list[_Found]:
-    words = "CAST(:query AS tsquery)"
-    weights = f"'{{0.1, 0.1, 0.1, {_TITLE_WEIGHT / 10}}}'"
-    template = _MANY if rank or offset else _FIRST_PAGE
-    statement = template.format(
-        words=words,
-        rank=f"-ts_rank({weights}, words, {words})" if rank else "0",
-        topics="" if topics is None else _IS_OF_TOPIC.format(position="article_search.position"),
-    )
-    return _execute(connection, statement, _ts_query(query), query, topics, limit, offset)
-
-
-# The planner may walk the newest rows until twenty answer, which is quick unless hardly any do.
-_FIRST_PAGE = (
-    "SELECT position, {rank} FROM article_search"
-    " WHERE words @@ {words} AND position >= :since{topics}"
-    " ORDER BY position DESC LIMIT :limit OFFSET :offset"
-)
-# For many it would walk all of them: it is made to ask the index of words first.
-_MANY = (
-    "WITH found AS MATERIALIZED ("
-    "SELECT position FROM article_search WHERE words @@ {words} AND position >= :since{topics}),"
-    " page AS (SELECT position FROM found ORDER BY position DESC LIMIT :limit OFFSET :offset)"
-    " SELECT position, {rank} FROM article_search JOIN page USING (position)"
-    " ORDER BY position DESC"
-)
-_IS_OF_TOPIC = (
-    " AND EXISTS (SELECT 1 FROM matches WHERE matches.article_id = ({position} & 1073741823)"
-    " AND matches.topic IN :topics)"
-)
-
-
-def _execute(
-    connection: sa.Connection,
-    statement: str,
-    words: str,
-    query: Query,
-    topics: Sequence[str] | None,
-    limit: int,
-    offset: int,
-) -> list[_Found]:
-    values = {
-        "query": words,
-        "since": searchindex.since_position(query.since) if query.since else 0,
-        "limit": limit,
-        "offset": offset,
+def _by_text(connection: sa.Connection, positions: Sequence[int], query: Query) -> list[int]:
+    rows = _rows(connection, positions)
+    scores = {
+        position: relevance(row.title, row.text, query.required) for position, row in rows.items()
     }
-    prepared = sa.text(statement)
-    if topics is not None:
-        prepared = prepared.bindparams(sa.bindparam("topics", expanding=True))
-        values["topics"] = list(topics)
-    return [(int(row[0]), float(row[1])) for row in connection.execute(prepared, values)]
-
-
-def _fts_query(query: Query) -> str:
-    """The query as FTS5 reads it; every word is letters and digits, so quotes hold it."""
-
-    def phrase(each: Phrase) -> str:
-        column = "title" if each.in_title else "{title body}"
-        forms = (" ".join((first, *each.stems[1:])) for first in each.beginnings)
-        alternatives = " OR ".join(f'"{form}"' for form in forms)
-        return f"{column} : ({alternatives})"
-
-    def site(name: str) -> str:
-        return f'site : "{site_token(name)}"'
-
-    return _joined(query, phrase, site, " AND ", " OR ", " NOT ")
-
-
-def _ts_query(query: Query) -> str:
-    """The query as PostgreSQL reads it; weight A are the words of the title."""
-
-    def phrase(each: Phrase) -> str:
-        weight = ":A" if each.in_title else ""
-        forms = (
-            " <-> ".join(f"'{stem}'{weight}" for stem in (first, *each.stems[1:]))
-            for first in each.beginnings
-        )
-        alternatives = " | ".join(f"({form})" for form in forms)
-        return f"({alternatives})"
-
-    def site(name: str) -> str:
-        return f"'@{site_token(name)}'"
-
-    return _joined(query, phrase, site, " & ", " | ", " & !")
-
-
-def _joined(
-    query: Query,
-    phrase: Callable[[Phrase], str],
-    site: Callable[[str], str],
-    and_: str,
-    or_: str,
-    not_: str,
-) -> str:
-    required = [f"({or_.join(map(phrase, alternatives))})" for alternatives in query.required]
-    if query.sites:
-        required.append(f"({or_.join(map(site, query.sites))})")
-    excluded = [*map(phrase, query.excluded), *map(site, query.excluded_sites)]
-    return and_.join(required) + "".join(f"{not_}({each})" for each in excluded)
+    return sorted(scores, key=lambda each: (-scores[each], -each))
 
 
 _SHOWN = tuple(
@@ -206,13 +131,18 @@ _SHOWN = tuple(
 )
 
 
+def _rows(connection: sa.Connection, positions: Sequence[int]) -> dict[int, Any]:
+    """The articles at these positions, in this order; one that was deleted is left out."""
+    ids = {searchindex.article_id(position): position for position in positions}
+    rows = connection.execute(select(*_SHOWN).where(articles.c.id.in_(ids)))
+    found = {ids[row.id]: row for row in rows}
+    return {position: found[position] for position in positions if position in found}
+
+
 def _hits(
-    connection: sa.Connection, ids: Sequence[int], phrases: Sequence[Phrase]
+    connection: sa.Connection, positions: Sequence[int], phrases: Sequence[Phrase]
 ) -> list[SearchHit]:
     anywhere = [phrase for phrase in phrases if not phrase.in_title]
-    rows = {
-        row.id: row for row in connection.execute(select(*_SHOWN).where(articles.c.id.in_(ids)))
-    }
     return [
         SearchHit(
             article_id=row.id,
@@ -224,5 +154,5 @@ def _hits(
             first_seen=row.first_seen,
             withdrawn=row.withdrawn_at is not None,
         )
-        for row in (rows[each] for each in ids if each in rows)
+        for row in _rows(connection, positions).values()
     ]

@@ -36,6 +36,11 @@ def passage(text: str, phrases: Sequence[Phrase]) -> Marked:
     return Marked(f"{head}{text[start:end]}{tail}", inside)
 
 
+def occurrences(text: str, phrases: Sequence[Phrase]) -> int:
+    """How many words of the text stand there for the phrases."""
+    return sum(1 for _ in _spans(text, phrases))
+
+
 def _start(text: str, spans: Sequence[Span]) -> int:
     """Where the fullest passage begins, at a word."""
     if not spans or spans[0][1] <= _LONGEST:

@@ -154,7 +154,7 @@ def _search_by_story(
 ) -> list[SearchHit]:
     """The newest answer of each story; articles that no topic matched stand for themselves."""
     most = _TELLINGS * (skip + limit)
-    hits = search(connection, query, now=now, limit=most)
+    hits = search(connection, query, now=now, limit=most).hits
     known = stories.stories_of(connection, [hit.article_id for hit in hits])
     firsts: dict[tuple[bool, int], SearchHit] = {}
     for hit in hits:

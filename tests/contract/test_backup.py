@@ -103,7 +103,7 @@ def test_what_was_restored_goes_on_living(
     database = Database.open(database_url)
     try:
         assert database.check() == []
-        hits = database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=100))
+        hits = database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=100).hits)
         assert hits, "the search index was built"
         highest = database.read_now(lambda c: c.scalar(sa.select(sa.func.max(articles.c.id))))
         new = database.write_now(insert_article)

@@ -204,10 +204,10 @@ def test_searches_do_not_find_what_is_gone(database: Database) -> None:
     database.write_now(lambda connection: fill(connection, ROWS))
     database.write_now(everything_is_old)
     rebuild(database, NOW, lambda _: None)
-    found = len(database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=1000)))
+    found = len(database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=1000).hits))
     assert found > 2
     sweep(database)
-    hits = database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=1000))
+    hits = database.read_now(lambda c: search(c, "السفينة", now=NOW, limit=1000).hits)
     assert len(hits) <= 1
     assert database.check() == []
 

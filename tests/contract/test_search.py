@@ -43,8 +43,10 @@ def found(
     rank: bool = False,
 ) -> list[SearchHit]:
     return database.read_now(
-        lambda connection: search(
-            connection, query, now=NOW, topics=topics, limit=limit, offset=offset, rank=rank
+        lambda connection: (
+            search(
+                connection, query, now=NOW, topics=topics, limit=limit, offset=offset, rank=rank
+            ).hits
         )
     )
 

@@ -60,9 +60,9 @@ def test_the_articles_of_the_first_release_are_found(database_url: str) -> None:
     at_revision_1(database_url, articles=1_203)
     database = Database.open(database_url)
     try:
-        hits = database.read_now(lambda c: search(c, "سفينة", now=NOW, limit=2_000))
+        hits = database.read_now(lambda c: search(c, "سفينة", now=NOW, limit=2_000).hits)
         assert len(hits) == 1_203
-        (hit,) = database.read_now(lambda c: search(c, "1102", now=NOW))
+        (hit,) = database.read_now(lambda c: search(c, "1102", now=NOW).hits)
         assert hit.title.text == "وصول السفينة رقم 1102"
         assert database.check() == []
         seconds = database.read_now(
