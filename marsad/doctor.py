@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from alerts.telegram.identity import BotCard
 from crawler.wishes import forbidden_rhythm
 from marsad.configuration import Configuration
 from marsad.settings import Settings
 from models.access import Access, Proof
 from models.crawl import CrawlOutcome, SiteState
 from models.site import Site
+
+if TYPE_CHECKING:
+    from alerts.telegram.identity import BotCard
 
 Level = Literal["ok", "warning", "error"]
 
@@ -82,7 +84,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def webhook_findings(settings: Settings, card: BotCard) -> list[Finding]:
+def webhook_findings(settings: Settings, card: "BotCard") -> list[Finding]:
     """Whether Telegram sends updates to where they are taken."""
     if settings.webhook_url is None:
         if not card.webhook_url:

@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from alerts.dispatcher import Dispatcher
-from alerts.telegram.bot import TelegramBot
 from marsad.access import notice, table
 from marsad.configuration import Configuration
+from marsad.pauses import keep_pauses_short
 from marsad.pipeline import Pipeline
 from marsad.reload import LiveConfiguration
 from marsad.retention import Retention
@@ -29,6 +29,9 @@ from models.crawl import CrawlOutcome, CrawlReport
 from storage import outbox
 from storage.database import Database
 from storage.errors import DatabaseFailed
+
+if TYPE_CHECKING:
+    from alerts.telegram.bot import TelegramBot
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +80,7 @@ class Engine:
     dispatcher: Dispatcher
     posts: Dispatcher | None
     posts_waiting: asyncio.Event
-    bot: TelegramBot | None
+    bot: "TelegramBot | None"
     operators: frozenset[int]
     now: Callable[[], datetime]
     articles_waiting: asyncio.Event
@@ -114,6 +117,7 @@ class Engine:
             parts.append(self.posts.run(stop, self.posts_waiting))
         if self.bot is not None:
             parts.append(self.bot.take_updates(stop))
+        keep_pauses_short()
         manager.tell("READY=1")
         try:
             await self._run_parts(parts, stop)
@@ -186,6 +190,7 @@ class Engine:
         except DatabaseFailed as error:
             # The schedule does it again as soon as the database answers.
             log.error("new configuration waits for the database", reason=str(error))
+        keep_pauses_short()
 
     async def _on_problem(self, errors: ConfigErrors) -> None:
         problems = [str(problem) for problem in errors.problems]

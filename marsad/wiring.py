@@ -6,13 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from alerts.dispatcher import Dispatcher
 from alerts.notifier import Notifier
-from alerts.telegram.bot import TelegramBot, WebhookAddress
-from alerts.telegram.identity import BotCard, ask_card
 from alerts.terminal import TerminalNotifier
 from alerts.webhooks import WebhookNotifier
 from crawler.crawl import crawl_site
@@ -48,6 +46,10 @@ from storage.database import Database
 from storage.operating import SqlOperating
 from storage.outbox import SqlOutbox
 from storage.subscribers import SqlSubscribers
+
+if TYPE_CHECKING:
+    from alerts.telegram.bot import TelegramBot, WebhookAddress
+    from alerts.telegram.identity import BotCard
 
 
 class Waking(asyncio.Event):
@@ -216,10 +218,13 @@ def _companions(
         yield partial(keep_pinging, settings.heartbeat_url, monitor.unready)
 
 
-async def ask_bot(settings: Settings) -> BotCard:
+async def ask_bot(settings: Settings) -> "BotCard":
     """Who the bot is, asked of the Bot API. Raises TokenRefused or Unreachable."""
     if settings.bot_token is None:
         raise ValueError("no bot token is set")
+    # Weighs 10 MB, as in _start_bot.
+    from alerts.telegram.identity import ask_card
+
     return await ask_card(
         settings.bot_token.get_secret_value(),
         api_base=_api_base(settings),
@@ -237,9 +242,12 @@ async def _start_bot(
     database: Database,
     personal: PersonalRules,
     stack: AsyncExitStack,
-) -> TelegramBot | None:
+) -> "TelegramBot | None":
     if settings.bot_token is None:
         return None
+    # With what it needs it weighs 10 MB, and alerts may go to a terminal or to webhooks alone.
+    from alerts.telegram.bot import TelegramBot
+
     bot = TelegramBot(
         settings.bot_token.get_secret_value(),
         api_base=_api_base(settings),
@@ -269,9 +277,11 @@ async def _start_bot(
     return bot
 
 
-def _webhook(settings: Settings) -> WebhookAddress | None:
+def _webhook(settings: Settings) -> "WebhookAddress | None":
     if settings.webhook_url is None:
         return None
+    from alerts.telegram.bot import WebhookAddress
+
     host, port = settings.webhook_listen
     return WebhookAddress(url=settings.webhook_url, host=host, port=port)
 
@@ -287,7 +297,7 @@ def topic_titles(configuration: Configuration) -> dict[str, Localized]:
 
 
 async def _notifier(
-    database: Database, live: LiveConfiguration, bot: TelegramBot | None
+    database: Database, live: LiveConfiguration, bot: "TelegramBot | None"
 ) -> tuple[Channel, Notifier]:
     if bot is not None:
         await unsubscribe_terminal(database, utc_now())
