@@ -15,7 +15,7 @@ from crawler.discovery.candidates import (
     read_site_page,
     site_name,
 )
-from crawler.errors import FetchFailed, ParseFailed, blocks
+from crawler.errors import AddressRefused, FetchFailed, ParseFailed, RobotsRefused, blocks
 from crawler.memory import ForgetfulMemory
 from crawler.middlewares import LONGEST_DELAY
 from crawler.options import CrawlOptions
@@ -108,11 +108,11 @@ class Prober:
         )
 
         async def work(spider: SiteSpider) -> tuple[Site, list[Tried]]:
+            await self._say_delay(spider, url)
             page = await self._page(spider, url)
             changes: dict[str, object] = {"every": _every(spider.wishes.crawl_delay)}
             if page.title:
                 changes["title"] = Title(ar=page.title)
-            self._say_delay(spider)
             return site.model_copy(update=changes), await self._try(
                 spider, self._candidates(page, url)
             )
@@ -128,12 +128,8 @@ class Prober:
         """Try each way of a site of the configuration, the fallbacks too."""
 
         async def work(spider: SiteSpider) -> list[Tried]:
-            tried = []
-            for way in site.ways:
-                tried.append(await self._tried(spider, way))
-                if len(tried) == 1:
-                    self._say_delay(spider)
-            return tried
+            await self._say_delay(spider, site.ways[0].url)
+            return [await self._tried(spider, way) for way in site.ways]
 
         tried = await self._ask(site, work)
         working = tuple(each.way for each in tried if not each.problem)
@@ -158,9 +154,13 @@ class Prober:
             read_site_page, answer.body, url=answer.url, content_type=answer.content_type
         )
 
-    def _say_delay(self, spider: SiteSpider) -> None:
-        delay = spider.wishes.crawl_delay
-        if delay is not None and delay > spider.site.delay:
+    async def _say_delay(self, spider: SiteSpider, url: str) -> None:
+        """Before the first wait. What keeps robots.txt from being read is told by what follows."""
+        try:
+            delay = (await spider.robots.rules(url)).delay
+        except (RobotsRefused, AddressRefused):
+            return
+        if delay > spider.site.delay:
             asked = f"{delay.total_seconds():g} s between two requests (Crawl-delay)"
             self.say(f"    robots.txt asks for {asked}: this takes a while")
 

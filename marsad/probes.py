@@ -1,8 +1,9 @@
 """`marsad probe` for the person at the terminal: what was found, the site file, the table."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import click
 from pydantic import ValidationError
@@ -49,6 +50,8 @@ async def probe_target(
                 await _remember(settings, {target: proof_of(site, found, utc_now())})
             else:
                 address = _address(target, configuration.sites)
+                for other in _on_host(address, configuration.sites.values()):
+                    echo(f"    the site {other!r} reads this host already")
                 found = await prober.probe_address(address, name=name, zone=zone)
         except ValidationError as error:
             fault = error.errors()[0]
@@ -140,6 +143,11 @@ def _address(target: str, sites: Collection[str]) -> str:
         return clean_url(target if "://" in target else f"https://{target}")
     except ValueError as error:
         raise ProbeFailed(f"{target} is neither an address nor a site's name: {error}") from error
+
+
+def _on_host(address: str, sites: Iterable[Site]) -> list[str]:
+    host = urlsplit(address).netloc
+    return [site.name for site in sites if any(urlsplit(w.url).netloc == host for w in site.ways)]
 
 
 def _unread(target: str, error: FetchFailed | ParseFailed) -> str:
