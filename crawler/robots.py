@@ -128,6 +128,12 @@ class Robots:
             self._asked[origin].add_done_callback(_retrieve)
         return await asyncio.shield(self._asked[origin])
 
+    def end(self) -> None:
+        """The crawl ends: nobody waits for what is still being asked. Without this a request for
+        robots.txt that waits for its turn would hold up the end for as long."""
+        for asked in self._asked.values():
+            asked.cancel()
+
     async def _learn(self, origin: str) -> Rules:
         async with robots_cache.asking(origin):
             known = robots_cache.get(origin, self._now())

@@ -71,6 +71,8 @@ class SiteSpider(scrapy.Spider):
         except Exception as error:
             self.failure = error
             raise
+        finally:
+            self.robots.end()
 
     async def articles(self) -> AsyncIterator[Article]:
         self.visit = self.visiting()

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from crawler.memory import ForgetfulMemory
-from crawler.pace import Pace
+from crawler.pace import Pace, pace
 from crawler.robots import Rules, parse_robots, robots_cache
 from crawler.visit import most_pages
 from crawler.wishes import Wishes, parse_freshness, parse_retry_after
@@ -73,6 +73,22 @@ class TestCrawls:
             await asyncio.wait_for(crawling, 30)
 
         assert news.paths_asked() == ["/robots.txt"]
+
+    async def test_a_crawl_that_waits_to_ask_for_robots_txt_ends_when_it_is_told_to(
+        self, news: NewsSite, crawl: Crawl
+    ) -> None:
+        way = publish(news)
+        await pace.turn(news.url, 0)
+        crawling = asyncio.create_task(crawl(way, delay=timedelta(minutes=2)))
+        while not robots_cache.asking(news.url).locked():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+
+        crawling.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(crawling, 30)
+
+        assert news.paths_asked() == []
 
     async def test_two_sites_on_one_host_keep_its_distance_together(
         self, news: NewsSite, crawl: Crawl, departures: list[float]
