@@ -44,7 +44,7 @@ def front(*, head: str = HEAD, more: str = "") -> str:
 
 def known_site(*feeds: str) -> Site:
     ways = tuple(Feed(type="feed", url=url) for url in feeds)
-    return Site(name="shore", title=Title(ar="الشاطئ"), publishes=ways)
+    return Site(name="shore", title=Title(ar="الشاطئ"), publishes=ways, delay=timedelta(0))
 
 
 @pytest.mark.parametrize(
