@@ -7,12 +7,12 @@ from pathlib import Path
 from lxml import etree
 from pydantic import ValidationError
 
-from crawler.discovery.candidates import is_of_comments, site_name
+from crawler.discovery.candidates import is_of_comments, site_name, zone_of
 from crawler.discovery.xml import local_name, parse_xml, xml_text
 from crawler.errors import ParseFailed
 from crawler.urls import clean_url
 from marsad.coherence import canonical
-from marsad.sitefile import write_site
+from marsad.sitefile import NEW_DELAY, NO_ZONE, write_site
 from models.site import Feed, Site, Title
 
 _LONGEST_TITLE = 80
@@ -78,8 +78,10 @@ def import_outlines(
             continue
         known.add(canonical(address))
         names.add(site.name)
-        comment = f"Imported from OPML: {outline.title or address}; not probed yet."
-        yield Imported(outline, path=write_site(folder, site, [comment]))
+        comments = [f"Imported from OPML: {outline.title or address}; not probed yet."]
+        if site.timezone == "UTC":
+            comments.append(NO_ZONE)
+        yield Imported(outline, path=write_site(folder, site, comments))
 
 
 def _refusal(address: str, known: set[str]) -> str | None:
@@ -115,6 +117,8 @@ def _site(outline: Outline, address: str, names: set[str]) -> Site:
         name=_free(name, names),
         title=Title(ar=title),
         publishes=(Feed(type="feed", url=address),),
+        timezone=zone_of(outline.home or address),
+        delay=NEW_DELAY,
     )
 
 

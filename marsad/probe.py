@@ -14,6 +14,7 @@ from crawler.discovery.candidates import (
     SitePage,
     read_site_page,
     site_name,
+    zone_of,
 )
 from crawler.errors import AddressRefused, FetchFailed, ParseFailed, RobotsRefused, blocks
 from crawler.memory import ForgetfulMemory
@@ -23,6 +24,7 @@ from crawler.parsing import ParserPool
 from crawler.spiders.site import SiteSpider
 from marsad.access import ways_of
 from marsad.rhythm import spoken
+from marsad.sitefile import NEW_DELAY
 from models.access import Proof
 from models.article import Article
 from models.preset import filled
@@ -33,17 +35,7 @@ T = TypeVar("T")
 SHOWN_ARTICLES = 3
 _MOST_WAYS = 3
 _LEAST_LINKS = 5
-_DELAY = timedelta(seconds=5)
 _EVERY = timedelta(minutes=10)
-# For dates that do not name their own zone; from where the address says that the newsroom is.
-_ZONES = {
-    "ae": "Asia/Dubai", "bh": "Asia/Bahrain", "dz": "Africa/Algiers", "eg": "Africa/Cairo",
-    "iq": "Asia/Baghdad", "ir": "Asia/Tehran", "jo": "Asia/Amman", "kw": "Asia/Kuwait",
-    "lb": "Asia/Beirut", "ly": "Africa/Tripoli", "ma": "Africa/Casablanca",
-    "mr": "Africa/Nouakchott", "om": "Asia/Muscat", "ps": "Asia/Gaza", "qa": "Asia/Qatar",
-    "ru": "Europe/Moscow", "sa": "Asia/Riyadh", "sd": "Africa/Khartoum", "sy": "Asia/Damascus",
-    "tn": "Africa/Tunis", "tr": "Europe/Istanbul", "ye": "Asia/Aden",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +83,7 @@ class Prober:
     options: CrawlOptions
     parser: ParserPool
     now: Callable[[], datetime]
-    delay: timedelta = _DELAY
+    delay: timedelta = NEW_DELAY
     say: Callable[[str], None] = lambda _: None
 
     async def probe_address(
@@ -103,7 +95,7 @@ class Prober:
             name=name or site_name(url),
             title=Title(ar=urlsplit(url).hostname or url),
             publishes=(Feed(type="feed", url=url),),
-            timezone=zone or _ZONES.get((urlsplit(url).hostname or "").rpartition(".")[2], "UTC"),
+            timezone=zone or zone_of(url),
             delay=self.delay,
         )
 

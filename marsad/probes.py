@@ -18,7 +18,7 @@ from marsad.configuration import SiteFiles
 from marsad.probe import Prober, lines, proof_of
 from marsad.progress import progress
 from marsad.settings import Settings
-from marsad.sitefile import ProbeFailed, SiteExists, site_text, write_site
+from marsad.sitefile import NO_ZONE, ProbeFailed, SiteExists, site_text, write_site
 from marsad.wiring import crawl_options, open_database
 from models.access import Proof
 from models.faults import nearest
@@ -123,7 +123,7 @@ def write_probed(configuration: SiteFiles, site: Site, target: str, *, write: bo
             raise ProbeFailed(f"{way.url} is a listing of the site {other!r} already")
     comments = [f"Found by marsad probe {target}, {utc_now():%Y-%m-%d}."]
     if site.timezone == "UTC":
-        comments.append("timezone: where its dates name no zone, write the newsroom's here.")
+        comments.append(NO_ZONE)
     if not write:
         text = site_text(site, comments)
         return f"\n{text}\nmarsad probe --write writes this to sites/{site.name}.yaml"

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ from models.site import Site
 
 _DURATION = re.compile(r"\d+[smhd]")
 _SCHEMA = "# yaml-language-server: $schema=../schema/site.json"
+
+# Of a new site's file, until a person who knows the site says otherwise.
+NEW_DELAY = timedelta(seconds=5)
+# A comment for a file whose site's zone is not known.
+NO_ZONE = "timezone: where its dates name no zone, write the newsroom's here."
 
 
 class SiteExists(Exception):

@@ -31,6 +31,16 @@ _NUMBER = r"\d+"
 _NUMBERED = r"[^/]*\d{3}[^/]*"
 _ANYTHING = "[^/]+"
 
+# Of the countries whose own domains Arabic outlets have.
+_ZONES = {
+    "ae": "Asia/Dubai", "bh": "Asia/Bahrain", "dz": "Africa/Algiers", "eg": "Africa/Cairo",
+    "iq": "Asia/Baghdad", "ir": "Asia/Tehran", "jo": "Asia/Amman", "kw": "Asia/Kuwait",
+    "lb": "Asia/Beirut", "ly": "Africa/Tripoli", "ma": "Africa/Casablanca",
+    "mr": "Africa/Nouakchott", "om": "Asia/Muscat", "ps": "Asia/Gaza", "qa": "Asia/Qatar",
+    "ru": "Europe/Moscow", "sa": "Asia/Riyadh", "sd": "Africa/Khartoum", "sy": "Asia/Damascus",
+    "tn": "Africa/Tunis", "tr": "Europe/Istanbul", "ye": "Asia/Aden",
+}  # fmt: skip
+
 GUESSED_SITEMAP = "/sitemap.xml"
 GUESSED_FEEDS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feed.json")
 
@@ -93,6 +103,12 @@ def site_name(url: str) -> str:
             del labels[-1]
     name = re.sub(r"[^a-z0-9]+", "-", "-".join(labels).lower()).strip("-")[:40].strip("-")
     return name or "site"
+
+
+def zone_of(url: str) -> str:
+    """The time zone of dates that do not name their own, from where the address says that the
+    newsroom is; UTC where it does not say."""
+    return _ZONES.get((urlsplit(url).hostname or "").rpartition(".")[2], "UTC")
 
 
 def is_of_comments(address: str) -> bool:

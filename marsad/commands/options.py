@@ -162,4 +162,7 @@ def sentences() -> Iterator[None]:
             raise Sentence(f"the configuration cannot be used:\n{error}") from error
         if isinstance(error, known | SweepFailed | ProbeFailed):
             raise Sentence(str(error)) from error
+        if isinstance(error, OSError) and error.filename is not None:
+            # A file or folder that the person named, or that the settings name.
+            raise Sentence(f"{error.filename}: {error.strerror}") from error
         raise

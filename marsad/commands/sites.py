@@ -124,7 +124,8 @@ def import_opml(file: Path, config: Path | None) -> None:
             click.echo(f"wrote {each.path}")
         else:
             click.echo(f"left out {each.outline.feed}: {each.reason}", err=True)
-    click.echo(f"{written} of {len(outlines)} feeds imported; marsad probe NAME tries one")
+    hint = "; marsad probe NAME tries one, marsad probe all of them" if written else ""
+    click.echo(f"{written} of {len(outlines)} feeds imported{hint}")
 
 
 @click.command("export-opml")

@@ -1,9 +1,13 @@
 """Site files from an OPML file, and back."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from marsad.cli import main
+from marsad.initconfig import init
 from marsad.opml import BadOpml, Outline, import_outlines, read_opml, write_opml
 from marsad.sitefile import SiteExists, write_site
 from models.configfile import read_model
@@ -86,6 +90,30 @@ def test_what_is_exported_is_imported_again(tmp_path: Path) -> None:
         ("الشاطئ", "https://shore.example/feed?a=1&b=<2>"),
         ("الشاطئ", "https://sea.example/rss"),
     ]
+
+
+def test_an_imported_site_is_read_as_politely_as_a_probed_one_and_in_its_own_zone(
+    tmp_path: Path,
+) -> None:
+    outlines = [
+        Outline("الشاطئ", "https://feeds.example/1", "https://shore.com.lb/"),
+        Outline("البحر", "https://sea.example/rss", None),
+    ]
+    written = [each.path for each in import_outlines(outlines, {}, tmp_path)]
+    shore, sea = (read_model(path, Site) for path in written if path is not None)
+    assert (shore.timezone, shore.delay) == ("Asia/Beirut", timedelta(seconds=5))
+    assert sea.timezone == "UTC"
+    assert "# timezone: " in (tmp_path / "sea.yaml").read_text(encoding="utf-8")
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    init(tmp_path / "config")
+    target = tmp_path / "no-folder" / "feeds.opml"
+    answer = CliRunner().invoke(
+        main, ["export-opml", str(target), "--config", f"{tmp_path}/config"]
+    )
+    assert answer.exit_code == 1
+    assert answer.output == f"marsad: {target}: No such file or directory\n"
 
 
 FULL = Site(
