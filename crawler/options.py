@@ -1,6 +1,7 @@
 """How crawls are run: what is the same for every site of a process."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,6 +63,7 @@ def _host_port(proxy: str) -> HostPort:
     return parts.hostname, port or _PROXY_PORTS[parts.scheme]
 
 
+@cache
 def _version() -> str:
     try:
         return version("marsad")
