@@ -130,7 +130,7 @@ def _without_lead_ins(block: Block) -> str:
     kept = []
     for text, linked in block.lines:
         folded = phrases.fold(text)
-        if phrases.lead_in(folded) is not None or phrases.is_invite(folded):
+        if phrases.lead_in(folded) is not None or phrases.is_notice(folded):
             continue
         if linked >= _LINE_LINKED * len(text) and "://" not in text:
             continue

@@ -19,7 +19,7 @@ _NAMES = re.compile(
     r"trending|popular|latest|ticker|breaking|newsticker|marquee|tags?|tagcloud|tag-?links|"
     r"tags-?links|post-?tags|keywords|comments?|disqus|respond|newsletter|subscribe|subscription|"
     r"cookies?|consent|gdpr|(?<!elementor-)widgets?|sidebar|side-?bar|advert|adverts|advertisement|ads|"
-    r"adsense|adsbygoogle|adslot|sponsored|promo|promotion|banner|caption|credits?|author-?box|"
+    r"adsense|adsbygoogle|adslot|sponsored|promo|promotion|banner|caption|credits?|disclaimer|(?:im(?:a)?ge?|photo|pic|picture)-?(?:cap|desc|description)|author-?box|"
     r"author-?bio|about-?author|post-?author|post-?meta|entry-?meta|meta-?info|byline|post-?nav|"
     r"post-?navigation|nav-?links|navigation|navbar|pagination|pager|screen-?reader-?text|sr-?only|"
     r"visually-?hidden|print|toolbar|rating|ratings|poll|jp-relatedposts|yarpp|copyright|"
@@ -27,6 +27,9 @@ _NAMES = re.compile(
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# Hidden by class, unless it is for a width of the screen alone.
+_UNSEEN = re.compile(r"(?:^|\s)(?:d-none|hidden|is-hidden|hide|invisible)(?:\s|$)")
+_SEEN = re.compile(r"(?:^|\s)(?:d-[a-z]{2,3}-|(?:sm|md|lg|xl|2xl):)(?!none|hidden)[a-z]")
 # Names that a body may have beside one of these: WordPress lists a post's tags in its class.
 _BODIES = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+|entry-content|articleBody)(?:\s|$)")
 _ALWAYS = frozenset({"nav", "marquee", "amp-sidebar", "amp-ad", "amp-embed", "amp-consent",
@@ -71,6 +74,8 @@ def _is_suspect(attributes: Attributes) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _is_named(class_names: str, identity: str) -> bool:
+    if _UNSEEN.search(class_names) and not _SEEN.search(class_names):
+        return True
     if not _NAMES.search(f"{class_names} {identity}"):
         return False
     return not _BODIES.search(class_names)

@@ -4,7 +4,7 @@ import re
 
 _SPELLINGS = tuple(zip("أإآٱىةؤئ", "اااايهوي", strict=True))
 _MARKS = re.compile("[ـ\u064b-\u0652\u0670]+")
-_EDGE = r"[\s:.\-–—|»«›‹>•*·●▪■◄►▼\"“”(\[\])،؛!…⬇️👇🔴⚡#]*"
+_EDGE = r"[\W_]*"
 
 
 def _spelt(text: str) -> str:
@@ -25,6 +25,7 @@ _LEAD_IN = _pattern(
     r"|(?:مواضيع|موضوعات|مقالات|اخبار|تقارير|قصص|مواد|ملفات|محتوى|روابط)\s+(?:ذات|دات)\s+(?:ال)?صله"
     r"|(?:ذات|دات) (?:ال)?صله(?: بالموضوع)?|(?:مواضيع|مقالات|اخبار|موضوعات|تقارير) (?:مرتبطه|"
     r"مشابهه|متعلقه)"
+    r"|(?:مواضيع|موضوعات|مقالات|اخبار|قصص|مواد) (?:قد |ربما )?(?:تهمك|يهمك|تعجبك|تهمكم|تعجبكم)"
     r"|(?:وقد |قد |ربما )(?:يهمك|تهمك|يعجبك|تعجبك|تحب)(?:م)?(?: ايضا\w?| مشاهده| قراءه)*"
     r"|للمزيد اقرا|لقراءه المزيد|اقرا التالي|اقرا في .{2,25}:"
     r"|read (?:also|more)|see also|related (?:articles|posts|news|stories)"
@@ -61,6 +62,9 @@ _INVITE = _pattern(
     r"|(?:لمتابعه|تابع|تابعوا) (?:كل )?(?:اخر|احدث|اهم|المزيد|جديد) .{0,70}"
     r"|(?:شارك|شاركوا|انشر) (?:هذا |هذه )?(?:الخبر|المقال|الموضوع|الصفحه|المقاله)"
     r"|(?:سجل|سجلوا|اشترك|اشتركوا) (?:الان )?(?:في|ب|ل)\s?.{0,30}(?:نشر\S+ البريد|بريدي).{0,40}"
+    rf"|(?:للاشتراك|للانضمام) (?:في|الي|ب) ?(?:ال)?(?:قناه|مجموعه).{{0,40}}"
+    r"|(?:قناه|قناتنا|قنواتنا|صفحه|صفحتنا|حسابنا|مجموعه) .{0,40}"
+    rf"(?:علي|في|عبر) {_PLACES}.{{0,10}}"
     r"|(?:رابط|الرابط) (?:الخبر|المقال|الموضوع|الصفحه|مختصر|المختصر|قصير).{0,150}"
     r"|join us|follow us|subscribe to"
     r").{0,50}$"
@@ -93,7 +97,7 @@ _TAGS = _pattern(
     r"كلمات)|tags?|keywords?"
     r")\s*(?:[:：|\-–]|$)",
 )
-_COOKIES = _pattern(r"(?:ملفات (?:تعريف الارتباط|الارتباط|الكوكيز)|الكوكيز|كوكيز|\bcookies?\b)")
+_COOKIES = _pattern(r"(?:ملفات (?:تعريف )?(?:ال)?(?:ارتباط|كوكيز)|الكوكيز|كوكيز|\bcookies?\b)")
 _CONSENT = _pattern(
     r"(?:نستخدم|نحن نستعمل|يستخدم (?:هذا )?(?:الموقع|موقعنا)|تستخدم|موافق|اوافق|توافق|قبول|تجربتك|"
     r"تجربه|باستمرارك|بمتابعه|بمواصله|سياسه الخصوصيه|we use|accept)",
@@ -102,6 +106,8 @@ _RIGHTS = _pattern(
     r"(?:(?:جميع|كافه|كل) (?:ال)?حقوق (?:\S+ )?(?:محفوظه|النشر)|حقوق (?:النشر|الطبع) (?:محفوظه|"
     r"والنشر)|"
     r"لا (?:ت|ي)عبر(?:ان|ون)? (?:بالضروره )?(?:الا )?عن (?:راي|اراء|وجهه نظر|موقف|سياسه)|"
+    r"(?:الاراء|المقالات|المواد|المشاركات) (?:الوارده|المنشوره) .{0,60}لا (?:ت|ي)(?:عبر|عكس|مثل)|"
+    r"(?:الاخبار|المواد) المنشوره .{0,150}(?:للمشتركين|الاشتراك)|"
     r"(?:المقال|المقاله|المقالات|الاراء) (?:\w+ ){0,3}(?:ت|ي)عبر عن (?:راي|اراء|وجهات|وجهه)|"
     r"©|copyright|all rights reserved|powered by)",
 )
@@ -118,7 +124,8 @@ _LABELS = frozenset(
         "الرئيسيه الصفحه "
         "تعليق تعليقات اعجاب اعجبني like likes comments دقيقه دقائق وقت مده للقراءه min read "
         "اقل من علي عبر الي الموقع هذا هذه لايك متابعه تابعنا قيم تقييم التقييم الاعجابات الاعلي "
-        "السابق التالي اعلان اعلانات الاعلان advertisement ads المزيد"
+        "السابق التالي اعلان اعلانات الاعلان advertisement ads المزيد "
+        "الصفحات صفحات صفحه من تفاعل تفاعلات مع احببته احزنني اضحكني اغضبني ادهشني لم يعجبني"
     ).split()
 )
 _MONTH = (
@@ -165,6 +172,22 @@ _CAPTION = _pattern(
     r"جيتي|getty\w*|reuters|afp|ap|epa|انترنت|مواقع التواصل|وكالات|سبوتنيك|تاس)[^()]{0,20}\)?\W*$"
 )
 _BREAKING = _pattern(rf"^{_EDGE}(?:عاجل|الان|خبر عاجل|شريط الاخبار|اخر الاخبار)\s*[:|\-–•]")
+# What a system writes where a post of another site is shown, or would be, and for screen readers.
+_EMBED = _pattern(
+    rf"^{_EDGE}(?:تخط[يا] .{{2,60}}(?:القراءه|المحتوي)|(?:انتقل|الانتقال) الي المحتوي.{{0,20}}"
+    r"|skip to .{2,20}content|هل تسمح بعرض .{0,40}؟|(?:عرض|مشاهده) هذا المنشور (?:علي|في)\b.{0,30}"
+    r"|(?:تمت مشاركه منشور|منشور تمت مشاركته|view this (?:post|photo) on|"
+    r"a (?:post|photo) shared by).{0,120})$"
+)
+# Below a text: who reported, with which agency, and that it ends here.
+_END_MARK = _pattern(rf"^{_EDGE}(?:انتهي|النهايه|انتهت)\W*(?:\w{{1,3}}\W+){{0,4}}\w{{0,3}}\W*$")
+_SOURCE = _pattern(rf"^{_EDGE}(?:ال)?مصدر\s*[:：/|\-–].{{2,50}}$")
+_AGENCY = _pattern(
+    r"(?:وكالات|رويترز|فرانس برس|اسوشيتد برس|سبوتنيك|الاناضول|شينخوا|reuters|afp|ap|dpa|xinhua)"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LONGEST_CREDIT, _MOST_IN_CREDIT, _INITIALS = 70, 9, 2
+_ARABIC = re.compile("[\u0621-\u064a]")
 _ENDS = (".", "؟", "!", "?", "。", "…")
 _QUOTES = frozenset('»"”')
 _CLOSED_BY = ' \t\r\n\u00a0»"”)]'
@@ -177,7 +200,18 @@ _LONGEST_HEADING = 80
 
 # Quicker to look for than the patterns, which need one of these.
 _OF_COOKIES = ("كوكيز", "ارتباط", "cookie")
-_OF_RIGHTS = ("حقوق", "عبر", "©", "copyright", "reserved", "powered")
+_OF_RIGHTS = (
+    "حقوق",
+    "عبر",
+    "عكس",
+    "مثل",
+    "اشتراك",
+    "مشترك",
+    "©",
+    "copyright",
+    "reserved",
+    "powered",
+)
 _LONGEST_NOTICE = 400
 
 
@@ -210,7 +244,13 @@ def is_notice(folded: str) -> bool:
     """An invitation to follow, tags, a bar of buttons, a notice of rights."""
     if len(folded) > _LONGEST_NOTICE:
         return False
-    return is_labels(folded) or is_invite(folded) or is_tag_line(folded) or is_rights_notice(folded)
+    return (
+        is_labels(folded)
+        or is_invite(folded)
+        or is_tag_line(folded)
+        or is_rights_notice(folded)
+        or _EMBED.match(folded) is not None
+    )
 
 
 def is_more(folded: str) -> bool:
@@ -306,6 +346,30 @@ def is_time(folded: str) -> bool:
 
 def is_byline(folded: str) -> bool:
     return len(folded) <= 70 and _BYLINE.match(folded) is not None
+
+
+def is_credit(folded: str) -> bool:
+    """The line below a text that names its editors' initials or agency, or says that it ends."""
+    if len(folded) > _LONGEST_CREDIT or ends_a_sentence(folded.rstrip("/ ")):
+        return False
+    if _SOURCE.match(folded) is not None:
+        return False  # many count it to the text
+    if _END_MARK.match(folded) is not None:
+        return True
+    names = _LETTERS.findall(folded)
+    if not 0 < len(names) <= _MOST_IN_CREDIT:
+        return False
+    initials = sum(len(name) <= _INITIALS for name in names)
+    marked = any(mark in folded for mark in "/(")
+    if marked and initials * 2 >= len(names):
+        return True
+    known = all(len(name) <= _INITIALS or _AGENCY.fullmatch(name) for name in names)
+    return known and len(folded) > _INITIALS and not any(map(str.isdigit, folded))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a line has no Arabic letter."""
+    return _ARABIC.search(text) is None
 
 
 def is_breadcrumb(folded: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import accumulate, islice
 
+from lxml.html import HtmlElement
+
 from crawler.extraction import phrases
 from crawler.extraction.blocks import Block, Reading
 
@@ -21,10 +23,11 @@ _LONGEST_SUMMARY = 250
 _PROSE_WORDS = 12
 _HEADLINE_WORDS = 25
 _MOST_LED_TO = 50
+_MOST_BEFORE_HEADLINE = 3
 _MOST_IN_TEASER = 5
 _LONGEST_FORM = 250
 _LONGEST_CHIPS, _LONGEST_CHIP = 150, 25
-_CHIPS = frozenset({"span", "a", "label", "b", "strong", "small"})
+_CHIPS = frozenset({"span", "a", "label", "b", "strong", "small", "time", "button"})
 _BETWEEN_CHIPS = " \t\r\n\u00a0,،|/•·-"
 _PAGE = frozenset({"article", "main", "body"})
 _CARDS = frozenset({"li", "article", "a"})
@@ -82,12 +85,35 @@ def sift(reading: Reading, titles: Collection[str] = ()) -> Sieve:
 
     `titles`: the headline of the page's own article, which may be a link to itself."""
     sieve = Sieve(reading)
+    _drop_next_articles(sieve, titles)
     _drop_tails(sieve)
     _drop_controls(sieve)
     _drop_notices(sieve)
     _drop_lead_ins(sieve)
     _drop_links(sieve, titles)
     return sieve
+
+
+def _drop_next_articles(sieve: Sieve, titles: Collection[str]) -> None:
+    """Articles that follow the page's own in boxes of the same kind, each with its headline."""
+    headings = (n for n, each in enumerate(sieve.blocks) if each.is_heading and each.text in titles)
+    at = next(headings, None)
+    if at is None:
+        return
+    for box, _, end in sieve.reading.box(sieve.blocks[at]):
+        if box.tag == "body" or not sieve.prose_size(at + 1, end):
+            continue
+        for later in box.itersiblings():
+            if later.tag == box.tag and later.get("class") == box.get("class"):
+                start, last = sieve.reading.spans.get(later, (0, 0))
+                opening = sieve.blocks[start : min(last, start + _MOST_BEFORE_HEADLINE)]
+                if any(_heads_article(each, sieve.blocks[at], later) for each in opening):
+                    sieve.drop(start, last)
+
+
+def _heads_article(block: Block, headline: Block, box: HtmlElement) -> bool:
+    """A heading within an article's sections is a smaller one than its headline."""
+    return block.tag == headline.tag or (block.is_heading and box.tag == "article")
 
 
 def _drop_notices(sieve: Sieve) -> None:
@@ -113,8 +139,10 @@ def _is_row_of_chips(block: Block) -> bool:
     if len(block.text) > _LONGEST_CHIPS or phrases.ends_a_sentence(block.text):
         return False
     element = block.element
+    if len(element) == 2 and not all(map(_is_button, element)):
+        return False
     return (
-        len(element) >= 3
+        len(element) >= 2
         and not (element.text or "").strip()
         and all(
             child.tag in _CHIPS
@@ -123,6 +151,11 @@ def _is_row_of_chips(block: Block) -> bool:
             for child in element
         )
     )
+
+
+def _is_button(element: HtmlElement) -> bool:
+    text = phrases.fold((element.text or "").strip())
+    return phrases.is_labels(text) or phrases.is_time(text)
 
 
 def _drop_controls(sieve: Sieve) -> None:
@@ -210,6 +243,8 @@ def _is_led_to(sieve: Sieve, start: int, end: int, led: int) -> bool:
     if end != start + 1:
         return False
     text = blocks[0].text
+    if phrases.is_foreign(text):  # what the system says of the list, in its own language
+        return True
     if led:
         return text.endswith(("...", "…", "[…]"))
     return (

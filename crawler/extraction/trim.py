@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
+from lxml.html import HtmlElement
+
 from crawler.extraction import phrases
+from crawler.extraction.blocks import Block
 from crawler.extraction.container import title_position
 from crawler.extraction.pictures import without_pictures
 from crawler.extraction.rules import Sieve
 
 _CELLS = frozenset({"td", "th"})
+_MOST_IN_LABEL, _MOST_LABELS = 5, 8
 
 
 def trim(sieve: Sieve, ranges: Sequence[tuple[int, int]], titles: Collection[str]) -> list[int]:
@@ -29,6 +33,8 @@ def _without_head(sieve: Sieve, kept: list[int], titles: Collection[str]) -> lis
         default=-1,
     )
     head = [at for at in kept[headline + 1 : prose] if not _is_label(sieve, at)]
+    if prose < len(kept):
+        head = _without_short_labels(sieve, head, kept[prose])
     return head + kept[prose:] if prose < len(kept) or head else kept
 
 
@@ -69,6 +75,35 @@ def _is_label(sieve: Sieve, index: int) -> bool:
     )
 
 
+def _without_short_labels(sieve: Sieve, head: list[int], first: int) -> list[int]:
+    """Names, places and counters above the first paragraph; a heading or a short paragraph in the
+    same box with it is text."""
+    text = sieve.blocks[first].element
+    around = {text, *text.iterancestors()}
+    labels = {
+        at
+        for at in head
+        if _is_short(sieve.blocks[at]) and not _is_beside(sieve.blocks[at], text.tag, around)
+    }
+    return [at for at in head if at not in labels] if len(labels) <= _MOST_LABELS else head
+
+
+def _is_short(block: Block) -> bool:
+    return (
+        block.words <= _MOST_IN_LABEL
+        and not block.is_heading
+        and not block.text.endswith((":", "："))
+        and not phrases.ends_a_sentence(block.text)
+    )
+
+
+def _is_beside(block: Block, tag: object, around: Collection[HtmlElement]) -> bool:
+    element = block.element
+    if element in around or next(element.iterancestors("blockquote"), None) is not None:
+        return True
+    return element.tag == "p" == tag and element.getparent() in around
+
+
 def _bare(text: str) -> str:
     return " ".join(text.split()).strip(" .")
 
@@ -83,12 +118,18 @@ def _without_strips(sieve: Sieve, kept: list[int]) -> list[int]:
 
 
 def _without_loose_ends(sieve: Sieve, kept: list[int]) -> list[int]:
-    """Headings, bylines and dates after the last paragraph, which belong to nothing."""
+    """Headings, bylines, dates and sources after the last paragraph, which belong to nothing."""
     end = len(kept)
-    while end > 1 and (
-        sieve.blocks[kept[end - 1]].is_heading
-        or phrases.is_byline(sieve.folded[kept[end - 1]])
-        or phrases.is_date_line(sieve.folded[kept[end - 1]])
-    ):
+    while end > 1 and _is_loose(sieve, kept[end - 1]):
         end -= 1
     return kept[:end]
+
+
+def _is_loose(sieve: Sieve, at: int) -> bool:
+    folded = sieve.folded[at]
+    return (
+        (sieve.blocks[at].is_heading and not phrases.ends_a_sentence(sieve.blocks[at].text))
+        or phrases.is_byline(folded)
+        or phrases.is_date_line(folded)
+        or phrases.is_credit(folded)
+    )
