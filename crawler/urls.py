@@ -3,16 +3,20 @@
 import re
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit, urlunsplit
 
-from courlan import clean_url as courlan_clean
 from w3lib.url import safe_url_string
 
 _SEGMENT_SAFE = "!$&'()*+,;=:@-._~"
 _QUERY_SAFE = "!$'()*,;:@/?-._~"
 _TRACKERS = re.compile(
-    r"(?:utm_|at_|mc_|pk_|hsa_|_hs|fb_|oly_|vero_)\w*"
-    r"|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mkt_tok|ref_src|cmpid|xtor|wt_mc|ncid|spm",
+    r"(?:utm_|at_|mc_|pk_|hsa_|_hs|fb_|itm_|mtm_|oly_|vero_)\w*"
+    r"|(?:dc|fbc|gc|twc|yc|ysc)lid|msclkid|[gw]braid|igsh(?:id)?|mkt_tok|ref_src|cmpid|xtor|wt_mc"
+    r"|ncid|spm",
     re.IGNORECASE,
 )
+# Some say by these from where a reader comes ('?ref=home'), others which article it is
+# ('?source=1207'): a word is the one, whatever has a digit the other.
+_WHENCE = re.compile(r"ref|referr?er|source|medium|campaign", re.IGNORECASE)
+_WORD = re.compile(r"[a-z_.-]*", re.IGNORECASE)
 _AMP_SEGMENTS = frozenset({"amp", "amp.html"})
 _AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "outputtype=amp"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -21,16 +25,17 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def clean_url(url: str) -> str:
     """The address as it is fetched and shown: no fragment, no tracking parameters, ASCII only.
 
+    A parameter goes only where it is certain to track: one that names the article and is taken for
+    a tracker makes all articles of its site one.
+
     Raises ValueError for anything but http and https, and for what is no address at all.
     """
-    url = url.strip()
+    url = url.strip().replace("&amp;", "&")
     parts = urlsplit(url)
     if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an http or https address: {url[:200]!r}")
     _ = parts.port  # raises ValueError for a port that is no number
-    safe = safe_url_string(url, "utf-8")
-    # courlan drops trackers by name and value, but sorts and keeps the rest of the query.
-    return _normal(courlan_clean(safe) or safe, scheme=parts.scheme.lower())
+    return _normal(safe_url_string(url, "utf-8"), scheme=parts.scheme.lower())
 
 
 def url_key(url: str) -> str:
@@ -88,12 +93,15 @@ def _path(path: str) -> str:
 
 
 def _query(query: str) -> str:
-    kept = (
-        parameter
-        for parameter in query.split("&")
-        if parameter and not _TRACKERS.fullmatch(parameter.partition("=")[0])
-    )
+    kept = (parameter for parameter in query.split("&") if parameter and not _is_tracker(parameter))
     return "&".join(_parameter(parameter) for parameter in kept)
+
+
+def _is_tracker(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    if _TRACKERS.fullmatch(name):
+        return True
+    return bool(_WHENCE.fullmatch(name) and _WORD.fullmatch(value))
 
 
 def _parameter(parameter: str) -> str:

@@ -21,6 +21,7 @@ ADDRESS = "https://www.example.org/أخبار/بحر-قزوين"
             "https://www.example.org/أخبار/بحر-قزوين?utm_source=x&fbclid=7&at_medium=y",
             id="trackers",
         ),
+        pytest.param("https://www.example.org/أخبار/بحر-قزوين?ref=home&source=rss", id="whence"),
         pytest.param(
             "https://www.example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/"
             "%d8%a8%d8%ad%d8%b1-%d9%82%d8%b2%d9%88%d9%8a%d9%86",
@@ -46,6 +47,14 @@ def test_parameters_in_another_order_are_the_same_address() -> None:
         ("https://example.org/a", "https://example.net/a"),
         ("http://example.org:8080/a", "http://example.org/a"),
         ("https://example.org/%C7%E1", "https://example.org/%C7%E2"),
+        ("https://example.org/news.php?cid=1", "https://example.org/news.php?cid=2"),
+        ("https://example.org/news?eid=1", "https://example.org/news?eid=2"),
+        ("https://example.org/news?uid=7", "https://example.org/news?uid=8"),
+        ("https://example.org/show?gallery=7", "https://example.org/show?gallery=8"),
+        ("https://example.org/show?refno=7", "https://example.org/show?refno=8"),
+        ("https://example.org/show?source=1207", "https://example.org/show?source=1208"),
+        ("https://example.org/show.asp?1207", "https://example.org/show.asp?1208"),
+        ("https://example.org/?1207", "https://example.org/"),
     ],
 )
 def test_different_addresses_have_different_keys(one: str, other: str) -> None:
@@ -60,6 +69,9 @@ def test_different_addresses_have_different_keys(one: str, other: str) -> None:
         ("http://example.org/a b", "http://example.org/a%20b"),
         ("http://example.org/%C7%E1/", "http://example.org/%C7%E1/"),
         ("https://example.org/a/?id=3&utm_source=x#y", "https://example.org/a/?id=3"),
+        ("https://example.org/a?z=3&amp;b=1", "https://example.org/a?z=3&b=1"),
+        ("https://example.org/show.asp?1207", "https://example.org/show.asp?1207"),
+        ("https://موقع.example/a", "https://xn--4gbrim.example/a"),
         ("http://127.0.0.1:8000/a", "http://127.0.0.1:8000/a"),
         ("http://[::1]:8000/a", "http://[::1]:8000/a"),
     ],
