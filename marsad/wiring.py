@@ -259,7 +259,7 @@ async def _start_bot(
         operating=SqlOperating(database),
         now=utc_now,
         zone=lambda: ZoneInfo(live.current.general.zone),
-        held=database.held_for,
+        held=database.is_held,
         webhook=_webhook(settings),
         keyword_access=lambda: live.current.general.personal_keywords,
         try_out=personal.try_out,

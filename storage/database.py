@@ -32,6 +32,8 @@ Connection = sa.Connection
 DriverError = sa.exc.SQLAlchemyError
 
 _READERS = 3
+# SQLite gives its lock at once where nobody else writes; an own write may stand behind many.
+_LOCK_SECONDS, _WRITE_SECONDS = 0.02, 0.15
 _ATTEMPTS = 10
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 2.0
@@ -63,6 +65,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="storage-reader")
         self._unwritten: dict[Future[Any], float] = {}
+        self._asked: float | None = None
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -149,16 +152,30 @@ class Database:
         return await asyncio.wrap_future(self._submit(function))
 
     def _submit(self, function: Callable[[sa.Connection], T]) -> "Future[T]":
-        future = self._writer.submit(_transact, self._writing, function)
+        future = self._writer.submit(self._written, function)
         self._unwritten[future] = monotonic()
         future.add_done_callback(self._unwritten.pop)
         return future
 
-    def held_for(self) -> float:
-        """For how many seconds the oldest unfinished write has waited; 0: none is unfinished.
-        Long is what another process does that holds the database's lock."""
-        oldest = min(list(self._unwritten.values()), default=None)
-        return 0.0 if oldest is None else monotonic() - oldest
+    def _written(self, function: Callable[[sa.Connection], T]) -> T:
+        def with_lock(connection: sa.Connection) -> T:
+            self._asked = None
+            return function(connection)
+
+        self._asked = monotonic()
+        try:
+            return _transact(self._writing, with_lock)
+        finally:
+            self._asked = None
+
+    def is_held(self) -> bool:
+        """Whether writes wait for somebody: another process holds SQLite's lock, or the oldest
+        write takes longer than a person should wait."""
+        asked, now = self._asked, monotonic()
+        oldest = min(list(self._unwritten.values()), default=now)
+        return now - oldest >= _WRITE_SECONDS or (
+            asked is not None and now - asked >= _LOCK_SECONDS
+        )
 
     async def read(self, function: Callable[[sa.Connection], T]) -> T:
         """What `function` reads, from one snapshot. Raises DatabaseFailed."""

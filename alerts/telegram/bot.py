@@ -41,8 +41,8 @@ def _utc() -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
-def _never() -> float:
-    return 0.0
+def _never() -> bool:
+    return False
 
 
 def _nobody() -> KeywordAccess:
@@ -57,8 +57,8 @@ class TelegramBot:
     """`api_base` is the address up to the token, as in https://api.telegram.org/bot (None).
     `zone` is in which times are shown. Updates come by `webhook`, or by polling (None).
     `keyword_access`: who may have keywords of its own, which `try_out` tries on the archive.
-    `rulebook`: what operators edit; None: nothing. `held`: for how many seconds the oldest write
-    has been waiting."""
+    `rulebook`: what operators edit; None: nothing. `held`: whether writes wait for somebody
+    else."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class TelegramBot:
         try_out: TryOut = _untried,
         rulebook: Rulebook | None = None,
         sites: Callable[[], Mapping[str, Localized]] = dict,
-        held: Callable[[], float] = _never,
+        held: Callable[[], bool] = _never,
     ) -> None:
         opt_in_to_durations()
         self._app = application(token, api_base, proxy)

@@ -14,9 +14,10 @@ from alerts.telegram.patience import pause, pause_after
 log = structlog.get_logger(__name__)
 
 LONG_POLL = 30
-# While an update waits for the database, Telegram gives it again at each look: seldom, once it has
-# waited for long.
-_SHORTEST_LOOK, _LONGEST_LOOK = 0.015, 1.0
+# While an update waits for the database, Telegram gives it again at each look. What others write
+# meanwhile comes with it, so it is asked again at once; seldom, once a backup has taken for long.
+_SHORTEST_LOOK, _LONGEST_LOOK = 0.01, 1.0
+_AT_ONCE_SECONDS = 10.0
 _LOOKS_A_WAIT = 50
 
 
@@ -137,4 +138,4 @@ class Polling:
 
 def between_looks(waited: float) -> float:
     """Seconds until Telegram is asked again, after so many since the first update began to wait."""
-    return min(max(waited / _LOOKS_A_WAIT, _SHORTEST_LOOK), _LONGEST_LOOK)
+    return min(max((waited - _AT_ONCE_SECONDS) / _LOOKS_A_WAIT, _SHORTEST_LOOK), _LONGEST_LOOK)

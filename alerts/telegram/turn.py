@@ -9,16 +9,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from telegram import Update
 
 log = structlog.get_logger(__name__)
 
-HELD_SECONDS = 0.08
-"""A write that has waited so long waits for somebody outside."""
-
-_LOOK_SECONDS = 0.01
+# What only reads is answered sooner; who has to wait is told while it still seems at once.
+_PATIENCE_SECONDS = 0.015
+_LOOK_SECONDS = 0.005
 
 
 @dataclass(slots=True)
@@ -45,11 +45,11 @@ class Turns:
     def __init__(
         self,
         process: Callable[[Update], Awaitable[None]],
-        held: Callable[[], float],
+        held: Callable[[], bool],
         reassure: Callable[[Update], Awaitable[None]],
     ) -> None:
-        """`held`: for how many seconds the oldest write has waited. `reassure` tells the person
-        that it will take a moment."""
+        """`held`: whether writes wait for somebody else. `reassure` tells the person that it will
+        take a moment."""
         self._process = process
         self._held = held
         self._reassure = reassure
@@ -65,8 +65,9 @@ class Turns:
         before = self._before(update)
         task = asyncio.create_task(self._processed(update, before), context=context)
         self._keep(update, task)
+        began = monotonic()
         while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
-            if self._held() >= HELD_SECONDS:
+            if monotonic() - began >= _PATIENCE_SECONDS and self._held():
                 await self._tell(update, turn)
                 break
             if before is not None and not before.done():

@@ -237,6 +237,26 @@ def test_a_write_waits_for_another_program_that_holds_the_lock(
     database.close_now()
 
 
+async def test_a_lock_that_another_program_holds_is_noticed_while_a_write_waits(
+    sqlite_path: Path,
+) -> None:
+    database = Database.open(f"sqlite:///{sqlite_path}")
+    holder = sqlite3.connect(sqlite_path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    assert not database.is_held()
+
+    writing = asyncio.create_task(database.write(add_site))
+    async with asyncio.timeout(30):
+        while not database.is_held():
+            await asyncio.sleep(0.01)
+
+    holder.execute("COMMIT")
+    await writing
+    assert not database.is_held()
+    holder.close()
+    database.close_now()
+
+
 @pytest.mark.usefixtures("no_pause")
 def test_a_lock_that_is_never_released_is_reported_after_bounded_attempts(
     sqlite_path: Path, monkeypatch: pytest.MonkeyPatch

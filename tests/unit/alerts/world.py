@@ -61,7 +61,7 @@ class World:
     def new_bot(
         self,
         subscribers: MemorySubscribers | None = None,
-        held: Callable[[], float] = lambda: 0.0,
+        held: Callable[[], bool] = lambda: False,
     ) -> TelegramBot:
         bot = TelegramBot(
             self.server.token,
