@@ -1,5 +1,7 @@
 """python-telegram-bot's Application as Marsad uses it: its connections, and no loop of its own."""
 
+import sys
+from importlib.util import find_spec
 from typing import Any
 
 from telegram.ext import Application, ApplicationBuilder
@@ -15,6 +17,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 def application(token: str, api_base: str | None, proxy: str | None) -> App:
     """Connects to nothing yet. `api_base` is the address up to the token (None: Telegram's)."""
+    _do_without_sniffio()
     builder = (
         ApplicationBuilder()
         .token(token)
@@ -25,6 +28,13 @@ def application(token: str, api_base: str | None, proxy: str | None) -> App:
         .concurrent_updates(False)
     )
     return (builder if api_base is None else builder.base_url(api_base)).build()
+
+
+def _do_without_sniffio() -> None:
+    """httpcore imports it five times a call (encode/httpcore, _synchronization.py); where it is not
+    installed, each time is a search of the disk, which while articles were matched took 20 ms."""
+    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # what import takes for 'not there'
 
 
 def _request(pool: int, proxy: str | None) -> HTTPXRequest:
