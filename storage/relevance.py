@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.searchquery import Phrase, Query
-from storage.snippet import occurrences
+from storage.searchtext import words
 
 # The title tells more of an article than a word of its text.
 _TITLE_WEIGHT = 4.0
@@ -28,17 +28,27 @@ def tiers(query: Query) -> tuple[Query, ...]:
 
 def relevance(title: str, text: str, required: Sequence[Sequence[Phrase]]) -> float:
     """The sum over what is required of how often it stands there, each 0 to 1."""
-    text = text[:_MOST_CHARACTERS]
-    return sum(_saturated(_counted(title, text, group)) for group in required)
+    in_title, in_text = words(title), words(text[:_MOST_CHARACTERS])
+    return sum(
+        _saturated(
+            _TITLE_WEIGHT * sum(_counted(in_title, phrase) for phrase in group)
+            + sum(_counted(in_text, phrase) for phrase in group if not phrase.in_title)
+        )
+        for group in required
+    )
 
 
 def _in_title(phrase: Phrase) -> Phrase:
     return replace(phrase, in_title=True)
 
 
-def _counted(title: str, text: str, group: Sequence[Phrase]) -> float:
-    anywhere = [phrase for phrase in group if not phrase.in_title]
-    return _TITLE_WEIGHT * occurrences(title, group) + occurrences(text, anywhere)
+def _counted(stems: Sequence[str], phrase: Phrase) -> int:
+    first, (_, *others) = frozenset(phrase.beginnings), phrase.stems
+    return sum(
+        1
+        for number, stem in enumerate(stems, start=1)
+        if stem in first and stems[number : number + len(others)] == others
+    )
 
 
 def _saturated(count: float) -> float:

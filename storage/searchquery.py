@@ -75,7 +75,7 @@ class _Parser:
         self._leave_out_little_words()
         if not self._required and not self._sites:
             raise QueryRefused("name a word, a phrase in quotes or a site to search for")
-        if len(self._required) + len(self._excluded) > MOST_PHRASES:
+        if sum(map(len, self._required)) + len(self._excluded) > MOST_PHRASES:
             raise QueryRefused(f"a query has at most {MOST_PHRASES} words and phrases")
         return Query(
             required=tuple(self._required),

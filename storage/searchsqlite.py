@@ -19,9 +19,9 @@ from storage.searchquery import Query
 from storage.searchterms import Asked, Found, fts_query
 
 # Of processor time, so that an answer of 20 articles is there in 20
-MOST_MILLISECONDS = 12.0
-# SQLite's instructions between two looks at the clock: 2 ms where it reads long lists, else less
-_STEPS = 1_000
+MOST_MILLISECONDS = 10.0
+# SQLite's instructions between two looks at the clock: 1 ms where it reads long lists, else less
+_STEPS = 500
 _INTERRUPTED = 9
 _ALL = -1
 

@@ -59,7 +59,12 @@ def ts_query(query: Query) -> str:
 
     def phrase(each: Phrase) -> str:
         weight = ":A" if each.in_title else ""
-        return _lexemes(each, " <-> ", weight)
+        forms = (
+            " <-> ".join(f"'{stem}'{weight}" for stem in (first, *each.stems[1:]))
+            for first in each.beginnings
+        )
+        alternatives = " | ".join(f"({form})" for form in forms)
+        return f"({alternatives})"
 
     return _joined(query, phrase, _site_lexeme, " & ", " | ", " & !")
 
@@ -67,11 +72,14 @@ def ts_query(query: Query) -> str:
 def ts_candidates(query: Query) -> str:
     """As PostgreSQL's GIN index can answer it by itself, which holds no places: the words of
     phrases in any order, those of titles anywhere. All that `ts_query` finds, and perhaps more."""
+
+    def phrase(each: Phrase) -> str:
+        first = " | ".join(f"'{form}'" for form in each.beginnings)
+        return " & ".join((f"({first})", *(f"'{stem}'" for stem in each.stems[1:])))
+
     sure = tuple(each for each in query.excluded if not _has_place(each))
     candidates = replace(query, excluded=sure)
-    return _joined(
-        candidates, lambda each: _lexemes(each, " & ", ""), _site_lexeme, " & ", " | ", " & !"
-    )
+    return _joined(candidates, lambda each: f"({phrase(each)})", _site_lexeme, " & ", " | ", " & !")
 
 
 def asks_for_places(query: Query) -> bool:
@@ -81,15 +89,6 @@ def asks_for_places(query: Query) -> bool:
 
 def _has_place(phrase: Phrase) -> bool:
     return phrase.in_title or len(phrase.stems) > 1
-
-
-def _lexemes(phrase: Phrase, followed_by: str, weight: str) -> str:
-    forms = (
-        followed_by.join(f"'{stem}'{weight}" for stem in (first, *phrase.stems[1:]))
-        for first in phrase.beginnings
-    )
-    alternatives = " | ".join(f"({form})" for form in forms)
-    return f"({alternatives})"
 
 
 def _site_lexeme(name: str) -> str:

@@ -123,6 +123,7 @@ def stem(folded_word: str) -> str:
     return folded_word
 
 
+@lru_cache(maxsize=5_000)
 def forms(base: str) -> tuple[str, ...]:
     """The stems under which a word of this stem stands in texts: itself first, then with the
     letters that are too short to be taken off it."""

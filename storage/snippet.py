@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from models.text import Marked
 from storage.searchquery import Phrase
@@ -13,6 +14,7 @@ _BEFORE = 50
 # What lies beyond is not looked at: the beginning of an article answers nearly every query.
 _MOST_CHARACTERS = 100_000
 _LONGEST_WORD = 100
+_MOST_SPANS = 200
 _GAPS = re.compile(r"\s")
 
 Span = tuple[int, int]
@@ -27,7 +29,7 @@ def passage(text: str, phrases: Sequence[Phrase]) -> Marked:
     """The about 220 characters of the text that hold most of the words, on one line, with them
     marked; the beginning where it holds none."""
     text = _GAPS.sub(" ", text)
-    spans = list(_spans(text[:_MOST_CHARACTERS], phrases))
+    spans = _first_spans(text[:_MOST_CHARACTERS], phrases)
     start = _start(text, spans)
     end = _end(text, start + _LONGEST)
     head, tail = "…" if start else "", "…" if end < len(text) else ""
@@ -36,9 +38,11 @@ def passage(text: str, phrases: Sequence[Phrase]) -> Marked:
     return Marked(f"{head}{text[start:end]}{tail}", inside)
 
 
-def occurrences(text: str, phrases: Sequence[Phrase]) -> int:
-    """How many words of the text stand there for the phrases."""
-    return sum(1 for _ in _spans(text, phrases))
+def _first_spans(text: str, phrases: Sequence[Phrase]) -> list[Span]:
+    """Those among which the passage is chosen: the ones at the beginning, if there are any."""
+    spans = _spans(text, phrases)
+    beginning = list(takewhile(lambda span: span[1] <= _LONGEST, spans))
+    return beginning or list(islice(_spans(text, phrases), _MOST_SPANS))
 
 
 def _start(text: str, spans: Sequence[Span]) -> int:
@@ -64,16 +68,13 @@ def _end(text: str, end: int) -> int:
 
 def _spans(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
     """Each word of each phrase that stands whole in the text: disjoint, in order."""
-    by_first: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        for stem in phrase.beginnings:
-            by_first.setdefault(stem, []).append(phrase)
-    if not by_first:
+    if not phrases:
         return
+    by_first, endings = _looked_for(tuple(phrases))
+    longest = max(len(phrase.stems) for phrase in phrases)
     marked_to = 0
-    for found in ending_in(by_first).finditer(text):
+    for found in endings.finditer(text):
         start = word_around(text, found.start())
-        longest = max(len(phrase.stems) for phrase in phrases)
         window = text[start : found.end() + _LONGEST_WORD * (longest - 1)]
         there = list(islice(words_in_place(window), longest))
         stems = tuple(stem for stem, _, _ in there)
@@ -83,3 +84,13 @@ def _spans(text: str, phrases: Sequence[Phrase]) -> Iterator[Span]:
                     if start + first >= marked_to:
                         yield start + first, start + last
                         marked_to = start + last
+
+
+@lru_cache(maxsize=100)
+def _looked_for(phrases: tuple[Phrase, ...]) -> tuple[dict[str, list[Phrase]], re.Pattern[str]]:
+    """The phrases by what they begin with, and where that may end: once for all answers."""
+    by_first: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        for stem in phrase.beginnings:
+            by_first.setdefault(stem, []).append(phrase)
+    return by_first, ending_in(by_first)
