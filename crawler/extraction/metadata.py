@@ -276,8 +276,12 @@ def _is_of_another(
 
 
 def _is_named_beside(box: HtmlElement) -> bool:
-    names = f"{box.get('class', '')} {box.get('id', '')}"
-    return box.tag not in _PAGE and _BESIDE.search(names) is not None
+    return box.tag not in _PAGE and _names_beside(f"{box.get('class', '')} {box.get('id', '')}")
+
+
+@lru_cache(maxsize=10_000)
+def _names_beside(names: str) -> bool:
+    return _BESIDE.search(names) is not None
 
 
 def _leads_away(box: HtmlElement, titles: Collection[str]) -> bool:

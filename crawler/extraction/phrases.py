@@ -200,19 +200,9 @@ _LONGEST_HEADING = 80
 
 # Quicker to look for than the patterns, which need one of these.
 _OF_COOKIES = ("كوكيز", "ارتباط", "cookie")
-_OF_RIGHTS = (
-    "حقوق",
-    "عبر",
-    "عكس",
-    "مثل",
-    "اشتراك",
-    "مشترك",
-    "©",
-    "copyright",
-    "reserved",
-    "powered",
-)
+_OF_RIGHTS = ("حقوق", "عبر", "المنشوره", "الوارده", "©", "copyright", "reserved", "powered")
 _LONGEST_NOTICE = 400
+_LONGEST_EMBED = 150
 
 
 def fold(text: str) -> str:
@@ -249,7 +239,7 @@ def is_notice(folded: str) -> bool:
         or is_invite(folded)
         or is_tag_line(folded)
         or is_rights_notice(folded)
-        or _EMBED.match(folded) is not None
+        or (len(folded) <= _LONGEST_EMBED and _EMBED.match(folded) is not None)
     )
 
 
