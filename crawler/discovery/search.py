@@ -7,7 +7,7 @@ headline, and its page is not asked for.
 import re
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from lxml import etree
 
@@ -19,6 +19,7 @@ from crawler.urls import same_site
 from models.article import Entry
 from models.site import Search, Site
 
+_WEB = ("http://", "https://")
 _OF_SITE = re.compile(r"\bsite:([^\s/+]+)", re.IGNORECASE)
 
 
@@ -51,15 +52,19 @@ def site_of(way: Search) -> str | None:
 def _entry(item: etree._Element, read: Reader, host: str | None) -> Entry | None:
     said = {local_name(part): "".join(part.itertext()).strip() for part in item}
     entry = read.entry(
-        link=said.get(
-            "link"
-        ),  # where it carries the site's own address, that is what is left of it
+        link=_carried(said.get("link", "")),
         title=_without_source(said.get("title", ""), said.get("source", "")),
         published=said.get("pubdate"),
     )
     if entry is None or _is_of(entry.url, host, read.url):
         return entry
     return replace(entry, headline=True)
+
+
+def _carried(link: str) -> str:
+    """The address that a link of the engine carries in its query, which is the article's own."""
+    values = (value for _, value in parse_qsl(link.partition("?")[2]))
+    return next((value for value in values if value.startswith(_WEB)), link)
 
 
 def _is_of(url: str, host: str | None, search: str) -> bool:
