@@ -1,13 +1,13 @@
 """What a crawl asks and tells the archive; storage fits this Protocol by shape."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from models.article import Article, Entry, Recheck, Validators
 from models.crawl import RobotsFile
 
-MAX_ATTEMPTS = 5
+QUICK_ATTEMPTS, MAX_ATTEMPTS = 5, 10
 
 
 class CrawlMemory(Protocol):
@@ -22,9 +22,10 @@ class CrawlMemory(Protocol):
         answers 304 next time must have lost nothing."""
 
     async def wanted(self, site: str, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
-        """The entries whose page is to be fetched, in the order given: never seen, or seen with
-        another title or `updated`, or failed before (at most 5 attempts). Remembers new ones,
-        as backlog while the site's first crawl is not done."""
+        """The entries whose page is to be fetched, in the order given, those that failed before
+        last: never seen, or seen with another title or `updated`, or failed before (5 attempts at
+        once, 5 more after 1, 2, 4, 8 and 16 hours). Remembers new ones, as backlog while the
+        site's first crawl is not done."""
 
     async def store(self, article: Article, now: datetime) -> bool:
         """Store undecided; True if the article is new. An article known by `key` whose title or
@@ -60,6 +61,7 @@ class ForgetfulMemory:
         self.rechecks: list[Recheck] = []
         self._listings: dict[str, Validators] = {}
         self._attempts: dict[str, int] = {}
+        self._failed_at: dict[str, datetime] = {}
         self._robots: dict[str, RobotsFile] = {}
 
     async def validators(self, url: str) -> Validators | None:
@@ -69,7 +71,8 @@ class ForgetfulMemory:
         self._listings[url] = validators
 
     async def wanted(self, site: str, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
-        return [entry for entry in entries if self._is_wanted(entry)]
+        wanted = [entry for entry in entries if self._is_wanted(entry, now)]
+        return sorted(wanted, key=lambda entry: entry.key in self._attempts)
 
     async def store(self, article: Article, now: datetime) -> bool:
         new = article.key not in self.articles
@@ -80,6 +83,7 @@ class ForgetfulMemory:
     async def failed(self, site: str, entry: Entry, reason: str, now: datetime) -> None:
         self.failures[entry.key] = reason
         self._attempts[entry.key] = self._attempts.get(entry.key, 0) + 1
+        self._failed_at[entry.key] = now
 
     async def due_rechecks(self, site: str, now: datetime) -> Sequence[Recheck]:
         return tuple(self.rechecks)
@@ -95,8 +99,12 @@ class ForgetfulMemory:
     async def remember_robots(self, file: RobotsFile) -> None:
         self._robots[file.origin] = file
 
-    def _is_wanted(self, entry: Entry) -> bool:
+    def _is_wanted(self, entry: Entry, now: datetime) -> bool:
         article = self.articles.get(entry.key)
         if article is None:
-            return self._attempts.get(entry.key, 0) < MAX_ATTEMPTS
+            attempts = self._attempts.get(entry.key, 0)
+            later = timedelta(hours=1) * 2 ** max(0, attempts - QUICK_ATTEMPTS)
+            return attempts < QUICK_ATTEMPTS or (
+                attempts < MAX_ATTEMPTS and now >= self._failed_at[entry.key] + later
+            )
         return (entry.title, entry.updated) != (article.listed_title, article.listed_updated)

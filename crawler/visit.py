@@ -41,7 +41,7 @@ _Told = tuple[FetchFailed | ParseFailed, str]
 class Visit:
     """One crawl of one site. `fetch` and `parser` do the work; what is wrong goes to the tally.
 
-    `come_back`: a page failed for now, so what listed it is to be read again.
+    `come_back`: a page failed for now, so it is to be tried again soon.
     """
 
     site: Site
@@ -53,6 +53,7 @@ class Visit:
     ways: Ways
     tally: Tally = field(default_factory=Tally)
     come_back: bool = False
+    _missing: bool = False
     _in_a_row: int = 0
     _refused: bool = False
     _blocked_pages: int = 0
@@ -68,8 +69,9 @@ class Visit:
         async for article in self.pages(fetched):
             yield article
         self._note_blocked_pages()
-        # What was not asked has to be listed again.
-        if len(fetched) == len(wanted) and not self.come_back and not self.gave_up:
+        # What was not asked has to be listed again, and what failed, however finally it looked:
+        # many a page is not there yet when it is listed. The attempts of the memory bound that.
+        if len(fetched) == len(wanted) and not self._missing and not self.gave_up:
             await self._remember(listed)
         async for article in self._rechecks({entry.key: entry for entry in listed.entries}):
             yield article
@@ -249,11 +251,11 @@ class Visit:
     async def _failed(self, entry: Entry, error: FetchFailed | ParseFailed) -> None:
         reason = sentence(entry.url, error)
         self.tally.failed_pages += 1
+        self._missing = True
         self.tally.pages.append(page_failed(entry))
         self.tally.problem(reason)
         self._blocked_pages += blocks(error)
         if isinstance(error, FetchFailed) and error.temporary:
-            # The listing is read again next time, even if it stays the same.
             self.come_back = True
             self._in_a_row += 1
             self._refused = self._refused or error.status == _TOO_MANY_REQUESTS

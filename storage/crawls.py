@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,10 @@ from storage.dialect import insert
 from storage.schema import article_versions, articles, links, listings
 from storage.sites import first_crawl_done
 
-MOST_ATTEMPTS = 5
+# Five at the looks that follow; then after 1, 2, 4, 8 and 16 hours: pages may be away for longer
+# than five looks take while the listing is there.
+_QUICK_ATTEMPTS, MOST_ATTEMPTS = 5, 10
+_LATER = timedelta(hours=1)
 
 # One article stands in several listings of a site (feed, sitemap), each with its own title and
 # `updated`; so many different pairs are remembered as known.
@@ -91,7 +94,9 @@ def _wanted(
 ) -> list[Entry]:
     _add_links(connection, site, entries, now)
     known = _links(connection, [entry.key for entry in entries])
-    return [entry for entry in entries if _is_wanted(known[indexable(entry.key)], entry)]
+    wanted = [entry for entry in entries if _is_wanted(known[indexable(entry.key)], entry, now)]
+    # A few dead pages at the top of a listing are not to keep the others waiting.
+    return sorted(wanted, key=lambda entry: known[indexable(entry.key)].attempts > 0)
 
 
 def _add_links(
@@ -123,11 +128,16 @@ def _links(connection: sa.Connection, keys: Sequence[str]) -> dict[str, sa.Row[A
     return rows
 
 
-def _is_wanted(link: sa.Row[Any], entry: Entry) -> bool:
+def _is_wanted(link: sa.Row[Any], entry: Entry, now: datetime) -> bool:
     if link.article_id is not None and _is_news(link.listings, _listed(entry)):
         return True
     is_missing: bool = link.article_id is None or link.attempts > 0
-    return is_missing and link.attempts < MOST_ATTEMPTS
+    if not is_missing or link.attempts < _QUICK_ATTEMPTS:
+        return is_missing
+    if link.attempts >= MOST_ATTEMPTS or link.last_failed_at is None:
+        return False
+    wait = _LATER * 2 ** (link.attempts - _QUICK_ATTEMPTS)
+    return bool(now >= link.last_failed_at + wait)
 
 
 def _is_news(known: Sequence[Sequence[str | None]], listed: Listed) -> bool:

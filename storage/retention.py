@@ -184,7 +184,7 @@ def _delete_articles(connection: sa.Connection, rows: Sequence[Any]) -> None:
     connection.execute(
         update(links)
         .where(links.c.article_id.in_(ids))
-        .values(article_id=None, attempts=MOST_ATTEMPTS, last_error=DELETED)
+        .values(article_id=None, attempts=MOST_ATTEMPTS, last_error=DELETED, last_failed_at=None)
     )
     searchindex.remove(connection, rows)
     connection.execute(delete(articles).where(articles.c.id.in_(ids)))

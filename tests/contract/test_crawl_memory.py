@@ -90,11 +90,25 @@ async def test_an_entry_that_is_listed_otherwise_is_wanted_until_it_is_stored(
     assert list(await memory.wanted("news", [changed], later(1200))) == []
 
 
-async def test_a_page_that_fails_is_tried_five_times(memory: CrawlMemory) -> None:
+async def test_a_page_that_fails_is_tried_five_times_and_then_more_and_more_rarely(
+    memory: CrawlMemory,
+) -> None:
     for _ in range(5):
         assert list(await memory.wanted("news", [entry()], NOW)) == [entry()]
         await memory.failed("news", entry(), "500", NOW)
-    assert list(await memory.wanted("news", [entry()], NOW)) == []
+    hours = 0
+    for wait in (1, 2, 4, 8, 16):
+        assert list(await memory.wanted("news", [entry()], later(-1, hours=hours + wait))) == []
+        hours += wait
+        assert list(await memory.wanted("news", [entry()], later(hours=hours))) == [entry()]
+        await memory.failed("news", entry(), "500", later(hours=hours))
+    assert list(await memory.wanted("news", [entry()], later(hours=1000))) == []
+
+
+async def test_what_failed_before_waits_for_what_did_not(memory: CrawlMemory) -> None:
+    await memory.failed("news", entry(1), "500", NOW)
+    entries = [entry(1), entry(2), entry(3)]
+    assert list(await memory.wanted("news", entries, NOW)) == [entry(2), entry(3), entry(1)]
 
 
 async def test_a_page_that_failed_and_was_stored_is_done(memory: CrawlMemory) -> None:

@@ -105,6 +105,18 @@ async def test_a_page_that_failed_for_now_is_asked_again_though_the_feed_is_unch
     assert len(memory.articles) == 2
 
 
+async def test_a_page_that_was_listed_before_it_was_there_is_asked_again_though_the_feed_stays(
+    news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
+) -> None:
+    way = publish(news, STORY, etag='"1"')
+    news.plan[STORY.path] = [Page("not yet", status=404)]
+
+    reports = [await crawl(way) for _ in range(3)]
+
+    assert [report.new for report in reports] == [0, 1, 0]
+    assert reports[2].unchanged_listings == 1
+
+
 async def test_the_next_way_is_read_when_the_first_fails(news: NewsSite, crawl: Crawl) -> None:
     way = publish(news, STORY)
 
