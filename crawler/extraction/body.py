@@ -18,13 +18,14 @@ from crawler.extraction import phrases
 from crawler.extraction.blocks import Block, Reading, read_blocks
 from crawler.extraction.container import Container, find_container
 from crawler.extraction.elements import Elements, select
-from crawler.extraction.markup import join, paragraphs
+from crawler.extraction.markup import join, paragraphs, text_of
 from crawler.extraction.rules import Sieve, sift
 from crawler.extraction.trim import trim
 from models.site import Selectors
 
 _WORD = re.compile(r"\w+")
 _LEAST_WORDS = 8
+_LEAST_CAPTION = 12
 _UNREAD = ("script", "style", "noscript", "template", "svg", "head", "iframe", "textarea", "select")
 _LINE_LINKED = 0.8
 # trafilatura needs quadratic time for what nests deeper than pages do.
@@ -95,7 +96,15 @@ def _generic(page: Page) -> Body | None:
     source = "container" if container is not None and container.named else "density"
     if _words(blocks) < _LEAST_WORDS and page.reading.depth <= _DEEPEST:
         blocks, source = _by_trafilatura(page.tree, sieve), "trafilatura"
+        if not set(blocks) - set(page.titles):
+            blocks, source = _caption(page), "caption: the page shows a picture alone"
     return Body(blocks, source) if _words(blocks) >= _LEAST_WORDS else None
+
+
+def _caption(page: Page) -> tuple[str, ...]:
+    """The first caption that is a text, on a page of one picture."""
+    captions = map(text_of, page.tree.iter("figcaption"))
+    return next(((text,) for text in captions if _words((text,)) >= _LEAST_CAPTION), ())
 
 
 def _by_trafilatura(tree: HtmlElement, sieve: Sieve) -> tuple[str, ...]:

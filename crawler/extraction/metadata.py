@@ -29,6 +29,7 @@ _WORD = re.compile(r"\w+")
 _PAGE = frozenset({"html", "body", "main", "article"})
 _NEAR, _LONGEST_CARD, _HEADLINE_WORDS = 4, 400, 4
 _text_length = etree.XPath("string-length()")
+_LONGEST_NAME = 60
 _DEEPEST = 6
 _MOST_SCRIPTS = 20
 
@@ -47,6 +48,7 @@ class Metadata:
         scripts: list[HtmlElement] = []
         for element in tree.iter("meta", "script"):
             (metas if element.tag == "meta" else scripts).append(element)
+        self._scripts = scripts
         self._named = _metas(metas)
         self._article = self._article_of(_json_ld_articles(scripts))
 
@@ -77,6 +79,17 @@ class Metadata:
     def ld_text(self) -> str | None:
         text = self._article.get("articleBody")
         return html.unescape(text) if isinstance(text, str) else None
+
+    @property
+    def states(self) -> list[str]:
+        """The scripts that may hold the data from which the page is rendered."""
+        texts = ((each.get("type", ""), each.text or "") for each in self._scripts)
+        return [
+            text
+            for kind, text in texts
+            if (kind != "application/ld+json" and "json" in kind)
+            or ("=" in text[:_LONGEST_NAME] and "{" in text[:_LONGEST_NAME])
+        ]
 
     @property
     def og_title(self) -> str | None:

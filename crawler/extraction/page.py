@@ -17,6 +17,7 @@ from crawler.extraction.language import detect_language
 from crawler.extraction.markup import join, one_line, parse_html, text_of
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.publication import date_candidates
+from crawler.extraction.state import article_in, text_in
 from crawler.extraction.titles import headlines, title_candidates
 from crawler.urls import clean_url, is_front_page, same_site
 from models.article import Article, Entry, Validators
@@ -129,6 +130,7 @@ def extract(
     text = (
         find_body(page, selectors)
         or _structured_body(metadata)
+        or _state_body(metadata, page.titles)
         or _entry_body(entry)
         or _headline(found, entry)
     )
@@ -250,6 +252,13 @@ def _structured_body(metadata: Metadata) -> Body | None:
     if sum(len(_WORD.findall(block)) for block in blocks) < _LEAST_WORDS:
         return None
     return Body(blocks, "json-ld: the page shows no text")
+
+
+def _state_body(metadata: Metadata, titles: Sequence[str]) -> Body | None:
+    """The text in the data from which the page is rendered."""
+    article = article_in(metadata.states, titles)
+    blocks = text_in(article) if article is not None else ()
+    return Body(blocks, "page data: the page shows no text") if blocks else None
 
 
 def _entry_body(entry: Entry | None) -> Body | None:

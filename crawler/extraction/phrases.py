@@ -171,6 +171,11 @@ _CAPTION = _pattern(
     r"اناضول|غيتي|"
     r"جيتي|getty\w*|reuters|afp|ap|epa|انترنت|مواقع التواصل|وكالات|سبوتنيك|تاس)[^()]{0,20}\)?\W*$"
 )
+# What boards show of those who write on them.
+_MEMBER = _pattern(
+    rf"(?:^|\n){_EDGE}(?:(?:ال)?مشاركات\s*[:：]?\s*[\d,]+|تاريخ (?:ال)?(?:تسجيل|انضمام)\b|"
+    r"join(?:ed)? date|posts\s*:\s*\d)"
+)
 _BREAKING = _pattern(rf"^{_EDGE}(?:عاجل|الان|خبر عاجل|شريط الاخبار|اخر الاخبار)\s*[:|\-–•]")
 # What a system writes where a post of another site is shown, or would be, and for screen readers.
 _EMBED = _pattern(
@@ -201,6 +206,7 @@ _LONGEST_HEADING = 80
 # Quicker to look for than the patterns, which need one of these.
 _OF_COOKIES = ("كوكيز", "ارتباط", "cookie")
 _OF_RIGHTS = ("حقوق", "عبر", "المنشوره", "الوارده", "©", "copyright", "reserved", "powered")
+_OF_BOARDS = ("مشاركات", "تاريخ التسجيل", "تاريخ الانضمام", "join", "posts")
 _LONGEST_NOTICE = 400
 _LONGEST_EMBED = 150
 
@@ -332,6 +338,15 @@ def names_a_date(folded: str) -> bool:
 def is_time(folded: str) -> bool:
     """A time of day and nothing else."""
     return _TIME.match(folded) is not None
+
+
+def may_be_board(folded: str) -> bool:
+    return any(word in folded for word in _OF_BOARDS)
+
+
+def is_of_member(folded: str) -> bool:
+    """How much a member of a board has written, and since when."""
+    return len(folded) <= _LONGEST_LABELS and _MEMBER.search(folded) is not None
 
 
 def is_byline(folded: str) -> bool:

@@ -14,6 +14,7 @@ from crawler.extraction.dates import tells_change
 from crawler.extraction.markup import one_line, text_of
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.rules import is_prose
+from crawler.extraction.state import article_in, date_in
 
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
 _DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
@@ -70,6 +71,8 @@ def date_candidates(
         for line in by_headline:
             if not tells_change(line):
                 yield "text by the headline", line
+    state = article_in(metadata.states, titles)
+    yield "page data", None if state is None else date_in(state)
     yield "address", _in_address(url)
     if _may_be_labelled(text):
         yield "label", _labelled(reading())

@@ -86,6 +86,7 @@ def sift(reading: Reading, titles: Collection[str] = ()) -> Sieve:
     `titles`: the headline of the page's own article, which may be a link to itself."""
     sieve = Sieve(reading)
     _drop_next_articles(sieve, titles)
+    _drop_answers(sieve)
     _drop_tails(sieve)
     _drop_controls(sieve)
     _drop_notices(sieve)
@@ -109,6 +110,19 @@ def _drop_next_articles(sieve: Sieve, titles: Collection[str]) -> None:
                 opening = sieve.blocks[start : min(last, start + _MOST_BEFORE_HEADLINE)]
                 if any(_heads_article(each, sieve.blocks[at], later) for each in opening):
                     sieve.drop(start, last)
+
+
+def _drop_answers(sieve: Sieve) -> None:
+    """On a board, what others wrote below the first post, and who wrote each."""
+    if not phrases.may_be_board(sieve.all_folded):
+        return
+    members = [n for n, text in enumerate(sieve.folded) if phrases.is_of_member(text)]
+    for at in members:
+        for _, start, end in sieve.reading.box(sieve.blocks[at]):
+            if start <= members[0] or any(start <= other < end for other in members if other != at):
+                break
+            sieve.drop(start, end)
+        sieve.drop(at, at + 1)
 
 
 def _heads_article(block: Block, headline: Block, box: HtmlElement) -> bool:

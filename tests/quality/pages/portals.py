@@ -169,7 +169,7 @@ def converter(story: Story) -> Seen:
 <div class="langs"><a href="/ar">عربي</a><a href="/ru">روسي</a><a href="/fa">إيراني</a></div><div class="c"><h1>{story.title}</h1><p class="i">09:32:11 2026-03-14 | القراءات: 2,341</p>
 <p>النخيل نيوز/ {story.paragraphs[0]}</p>{"".join(f"<p>{text}</p>" for text in story.paragraphs[1:])}<p>المصدر: وكالات</p><p>لقراءة المزيد من أخبار روسيا تابعوا صفحتنا على <a href="https://facebook.com/x">فيسبوك</a></p></div>""",
         ),
-        either="النخيل نيوز/",
+        either="النخيل نيوز/ المصدر: وكالات",
     )
 
 
