@@ -15,11 +15,11 @@ from crawler.memory import CrawlMemory
 from crawler.pages import read_headline, read_page
 from crawler.parsing import ParserPool
 from crawler.tally import Tally
-from crawler.urls import is_front_page
+from crawler.urls import is_front_page, same_site
 from crawler.ways import Fetch, Listed, Ways, sentence
 from crawler.wishes import Wishes
 from models.article import Article, Entry, Recheck, Validators
-from models.site import Site, Way
+from models.site import Search, Site, Way
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,7 @@ _PAGES_AT_ONCE = 8
 # After so many pages in a row without an answer the site is left alone until its next crawl.
 _GIVE_UP_AFTER = 5
 _TOO_MANY_REQUESTS = 429
+_GONE = frozenset({404, 410})
 # A crawl with long delays ends about when the next one is due, and not before this.
 _LEAST_TIME = timedelta(minutes=10)
 # So many pages, all refused, are no articles that were taken back.
@@ -215,8 +216,10 @@ class Visit:
                 return self._article(found, entry, Validators())
         raise ParseFailed(reason)
 
-    async def _page_answer(self, url: str) -> Answer:
-        answer = (await self.fetch(url)).or_failure()
+    async def _page_answer(self, url: str, validators: Validators | None = None) -> Answer:
+        answer = (await self.fetch(url, validators)).or_failure()
+        if answer.unchanged:
+            return answer
         if is_front_page(answer.url) and not is_front_page(url):
             raise FetchFailed(url, "leads to the site's front page", temporary=False)
         kind = (answer.content_type or "text/html").partition(";")[0].strip().lower()
@@ -282,21 +285,37 @@ class Visit:
                 yield article
 
     async def _recheck(self, recheck: Recheck, entry: Entry) -> Article | None:
-        """The article as it is now, if its page was sent again. Without an answer it stays due."""
+        """The article as it is now, if its page was sent again. It stays due while its server does
+        not answer; a page that is none any more says nothing of the article."""
         article: Article | None = None
+        withdrawn = False
         try:
-            answer = await self.fetch(recheck.url, recheck.validators)
-            if answer.status not in {404, 410} and not answer.or_failure().unchanged:
-                found = await self._extracted(answer, replace(entry, url=recheck.url))
-                article = found.article(self.site.name, entry, answer.validators)
+            if not self._is_of_search(recheck.url):
+                article = await self._again(recheck, entry)
         except (FetchFailed, ParseFailed) as error:
-            self.tally.problem(sentence(recheck.url, error))
-            return None
+            withdrawn = isinstance(error, FetchFailed) and error.status in _GONE
+            if not withdrawn:
+                self.tally.problem(sentence(recheck.url, error))
+            if _is_worth_waiting(error):
+                self._in_a_row += 1
+                return None
+        self._in_a_row = 0
         if article is not None:
             await self._store_again(article)
-        withdrawn = answer.status in {404, 410}
         await self.memory.rechecked(recheck.article_id, withdrawn=withdrawn, now=self.now())
         return article
+
+    async def _again(self, recheck: Recheck, entry: Entry) -> Article | None:
+        answer = await self._page_answer(recheck.url, recheck.validators)
+        if answer.unchanged:
+            return None
+        found = await self._extracted(answer, replace(entry, url=recheck.url))
+        return found.article(self.site.name, entry, answer.validators)
+
+    def _is_of_search(self, url: str) -> bool:
+        """The address of a headline is the search engine's: its page is not the article."""
+        searches = (way for way in self.site.ways if isinstance(way, Search))
+        return any(same_site(url, way.url) for way in searches)
 
     async def _store_again(self, article: Article) -> None:
         """Not counted: the archive knows whether it changed."""

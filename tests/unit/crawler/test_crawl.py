@@ -11,7 +11,7 @@ from crawler.memory import ForgetfulMemory
 from crawler.parsing import ParserPool
 from models.article import Recheck, Validators
 from models.crawl import CrawlOutcome
-from models.site import Feed, Listing, Sitemap, WordPress
+from models.site import Feed, Listing, Search, Sitemap, WordPress
 from tests.fakes.newssite import Fault, NewsSite, Page
 from tests.unit.crawler.builders import NOW, OTHER, SECOND, STORY, Story, feed, item, page
 from tests.unit.crawler.conftest import Crawl, options_for
@@ -461,6 +461,54 @@ async def test_an_alerted_article_that_was_corrected_is_stored_again(
     (article,) = memory.articles.values()
     assert article.text.startswith(SECOND)
     assert report.new == 0
+
+
+async def test_an_alerted_article_that_leads_to_the_front_page_stays_as_it_was(
+    news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
+) -> None:
+    way = publish(news)
+    news.pages[STORY.path] = Page(status=302, headers={"Location": "/"})
+    news.pages["/"] = Page(page(OTHER))
+    url = news.url + STORY.path
+    memory.rechecks.append(Recheck(article_id=7, url=url, key=url, validators=Validators()))
+
+    report = await crawl(way)
+
+    assert (memory.articles, memory.withdrawn, memory.rechecks) == ({}, set(), [])
+    assert f"{url}: leads to the site's front page" in report.problems
+
+
+async def test_an_alerted_article_that_is_forbidden_is_asked_once_and_one_that_is_away_again(
+    news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
+) -> None:
+    way = publish(news)
+    for number, status in enumerate((403, 503)):
+        news.pages[f"/{status}"] = Page("no", status=status)
+        url = f"{news.url}/{status}"
+        memory.rechecks.append(
+            Recheck(article_id=number, url=url, key=url, validators=Validators())
+        )
+
+    for _ in range(3):
+        await crawl(way)
+
+    asked = [path for path in news.paths_asked() if path in ("/403", "/503")]
+    assert sorted(asked) == ["/403", "/503", "/503", "/503"]
+
+
+async def test_the_page_of_an_alerted_headline_is_not_asked_for(
+    news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
+) -> None:
+    way = publish(news)
+    url = f"{news.url}/rss/articles/7"
+    memory.rechecks.append(Recheck(article_id=7, url=url, key=url, validators=Validators()))
+
+    await crawl(
+        way, fallbacks=(Search(type="search", url=f"{news.url}/rss/search?q=site:x.example"),)
+    )
+
+    assert "/rss/articles/7" not in news.paths_asked()
+    assert memory.rechecks == []
 
 
 async def test_requests_to_a_host_keep_their_distance(
