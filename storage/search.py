@@ -2,8 +2,8 @@
 
 The order is the same on both databases: newest first is by time (published, else first seen), then
 by id. By relevance are the newest 2,000 answers: first those whose title answers the whole query,
-then those whose title holds some of it, then the others, each newest first; and of these the first
-60 by how often the words stand in their title and text (storage.relevance).
+then those whose title holds some of it, then the others; each newest first, but the first 60 of the
+2,000 are read, and ordered by how often the words stand in them (storage.relevance).
 """
 
 from collections.abc import Sequence
@@ -114,15 +114,16 @@ def _ranked(connection: sa.Connection, query: Query, window: list[int]) -> list[
         for position in _of(connection).among(connection, wanted, window):
             tier_of.setdefault(position, tier)
     ordered = sorted(window, key=lambda each: (tier_of.get(each, _NO_TIER), -each))
-    return [*_by_text(connection, ordered[:_READ], query), *ordered[_READ:]]
+    scores = _scores(connection, ordered[:_READ], query)
+    first = sorted(scores, key=lambda each: (tier_of.get(each, _NO_TIER), -scores[each], -each))
+    return [*first, *ordered[_READ:]]
 
 
-def _by_text(connection: sa.Connection, positions: Sequence[int], query: Query) -> list[int]:
-    rows = _rows(connection, positions)
-    scores = {
-        position: relevance(row.title, row.text, query.required) for position, row in rows.items()
+def _scores(connection: sa.Connection, positions: Sequence[int], query: Query) -> dict[int, float]:
+    return {
+        position: relevance(row.title, row.text, query.required)
+        for position, row in _rows(connection, positions).items()
     }
-    return sorted(scores, key=lambda each: (-scores[each], -each))
 
 
 _SHOWN = tuple(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from storage.searchquery import Query
 from storage.searchterms import Asked, Found, asks_for_places, ts_candidates, ts_query
 
-_FIRST_LOOK = 500
+FIRST_LOOK = 500
 _FEW = 100
 # Comparing an article with the query takes 5 to 25 µs: its words are unpacked for it
 MOST_COMPARED = 2_000
@@ -81,7 +81,7 @@ def _positions(connection: sa.Connection, statement: str, asked: Asked) -> list[
     values = {
         "query": ts_query(asked.query),
         "candidates": ts_candidates(asked.query),
-        "look": _FIRST_LOOK,
+        "look": FIRST_LOOK,
         "most": MOST_COMPARED if asked.bounded else _EVERY,
         "since": asked.since,
         "limit": asked.limit,

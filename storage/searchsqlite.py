@@ -21,7 +21,7 @@ from storage.searchterms import Asked, Found, fts_query
 # Of processor time, so that an answer of 20 articles is there in 20
 MOST_MILLISECONDS = 10.0
 # SQLite's instructions between two looks at the clock: 1 ms where it reads long lists, else less
-_STEPS = 500
+STEPS = 500
 _INTERRUPTED = 9
 _ALL = -1
 
@@ -73,7 +73,7 @@ def _at_most(milliseconds: float | None, connection: sa.Connection) -> Iterator[
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     stop: Callable[[], int] = lambda: thread_time() > end  # noqa: E731
-    driver.set_progress_handler(stop, _STEPS)
+    driver.set_progress_handler(stop, STEPS)
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +11,18 @@ from models.alert import Skip
 from models.article import Article
 from models.match import Verdict
 from models.story import StoryEntry
-from storage import articles, decisions, searchindex, stories
+from storage import (
+    articles,
+    decisions,
+    searchindex,
+    searchpostgresql,
+    searchsqlite,
+    stories,
+)
 from storage.crawls import SqlCrawlMemory
 from storage.database import Connection, Database
 from storage.errors import IndexStale, QueryRefused
-from storage.search import SearchHit, search
+from storage.search import Answer, SearchHit, search
 from storage.subscribers import SqlSubscribers
 from tests.contract.archive import NOW, article, later, verdict
 
@@ -33,22 +41,12 @@ def news(
     )
 
 
-def found(
-    database: Database,
-    query: str,
-    *,
-    topics: list[str] | None = None,
-    limit: int = 20,
-    offset: int = 0,
-    rank: bool = False,
-) -> list[SearchHit]:
-    return database.read_now(
-        lambda connection: (
-            search(
-                connection, query, now=NOW, topics=topics, limit=limit, offset=offset, rank=rank
-            ).hits
-        )
-    )
+def answer(database: Database, query: str, **more: Any) -> Answer:
+    return database.read_now(lambda connection: search(connection, query, now=NOW, **more))
+
+
+def found(database: Database, query: str, **more: Any) -> list[SearchHit]:
+    return answer(database, query, **more).hits
 
 
 def titles(database: Database, query: str, *, rank: bool = False) -> list[str]:
@@ -71,36 +69,59 @@ async def archive_of_three(database: Database) -> Database:
     return database
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("قمح", [SEA, WHEAT]),
-        ("القمح", [SEA, WHEAT]),
-        ("قَمْح", [SEA, WHEAT]),
-        ("استراخان", [WHEAT]),
-        ("قمح قزوين", [SEA]),
-        ("أستراخان OR باكو", [FOOTBALL, WHEAT]),
-        ('"بحر قزوين"', [SEA]),
-        ('"قزوين بحر"', []),
-        ("قمح -قزوين", [WHEAT]),
-        ('قمح -"بحر قزوين"', [WHEAT]),
-        ("title:قمح", [WHEAT]),
-        ('title:"ميناء أنزلي"', [WHEAT]),
-        ('"أنزلي غادرت"', []),
-        ("site:sport", [FOOTBALL]),
-        ("لقاء site:sport", [FOOTBALL]),
-        ("لقاء -site:sport", []),
-        ("قمح since:2h", [SEA]),
-        ("سفينة | لقاء", [FOOTBALL, WHEAT]),
-        ("غزة", []),
-        ("news", []),
-        ("' \\ : & ! ( ) * قمح", [SEA, WHEAT]),
-    ],
-)
+QUERIES = [
+    ("قمح", [SEA, WHEAT]),
+    ("القمح", [SEA, WHEAT]),
+    ("قَمْح", [SEA, WHEAT]),
+    ("استراخان", [WHEAT]),
+    ("قمح قزوين", [SEA]),
+    ("أستراخان OR باكو", [FOOTBALL, WHEAT]),
+    ('"بحر قزوين"', [SEA]),
+    ('"قزوين بحر"', []),
+    ("قمح -قزوين", [WHEAT]),
+    ('قمح -"بحر قزوين"', [WHEAT]),
+    ("title:قمح", [WHEAT]),
+    ('title:"ميناء أنزلي"', [WHEAT]),
+    ('"أنزلي غادرت"', []),
+    ("site:sport", [FOOTBALL]),
+    ("لقاء site:sport", [FOOTBALL]),
+    ("لقاء -site:sport", []),
+    ("قمح since:2h", [SEA]),
+    ("سفينة | لقاء", [FOOTBALL, WHEAT]),
+    ("غزة", []),
+    ("news", []),
+    ("' \\ : & ! ( ) * قمح", [SEA, WHEAT]),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), QUERIES)
 def test_a_query_finds_its_articles_newest_first(
     archive_of_three: Database, query: str, expected: list[str]
 ) -> None:
     assert titles(archive_of_three, query) == expected
+
+
+def test_a_query_that_the_newest_articles_do_not_answer_is_answered_alike(
+    archive_of_three: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searchpostgresql, "FIRST_LOOK", 0)
+    assert [titles(archive_of_three, query) for query, _ in QUERIES] == [
+        expected for _, expected in QUERIES
+    ]
+
+
+def test_a_search_that_takes_too_long_says_so_and_a_patient_one_ends(
+    archive_of_three: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searchsqlite, "MOST_MILLISECONDS", -1.0)
+    monkeypatch.setattr(searchsqlite, "STEPS", 1)
+    monkeypatch.setattr(searchpostgresql, "FIRST_LOOK", 0)
+    monkeypatch.setattr(searchpostgresql, "MOST_COMPARED", 0)
+    for rank in (False, True):
+        cut = answer(archive_of_three, '"بحر قزوين"', rank=rank)
+        assert (cut.hits, cut.whole) == ([], False)
+        patient = answer(archive_of_three, '"بحر قزوين"', rank=rank, patient=True)
+        assert ([hit.title.text for hit in patient.hits], patient.whole) == ([SEA], True)
 
 
 def test_a_hit_has_its_words_marked(archive_of_three: Database) -> None:
@@ -120,6 +141,45 @@ def test_pages_follow_one_another(archive_of_three: Database) -> None:
 
 def test_by_rank_a_word_of_the_title_comes_first(archive_of_three: Database) -> None:
     assert titles(archive_of_three, "قمح", rank=True) == [WHEAT, SEA]
+
+
+async def test_by_rank_what_a_title_says_whole_comes_before_what_it_says_in_part(
+    database: Database,
+) -> None:
+    both, one, none = "قمة روسيا وإيران", "روسيا تعلن موازنتها", "أخبار المساء"
+    text = "تحدثت روسيا مع إيران."
+    often = "عن روسيا وإيران: " + "روسيا وإيران. " * 4
+    await store(
+        database,
+        *(news(1, both, text, hours=9), news(2, one, text, hours=3), news(3, none, text, hours=2)),
+        *(news(4, "أخبار الصباح", text, hours=1), news(5, "أخبار الظهر", often, hours=5)),
+    )
+    assert titles(database, "روسيا إيران", rank=True) == [
+        both, one, "أخبار الظهر", "أخبار الصباح", none,
+    ]  # fmt: skip
+
+
+async def test_by_rank_only_the_newest_answers_are_ordered(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.search.RANK_WINDOW", 2)
+    await store(
+        database,
+        news(1, "قمح في المرفأ", hours=3),
+        news(2, "شحنة قمح", hours=2),
+        news(3, "أخبار", "قمح", hours=1),
+    )
+    assert titles(database, "قمح", rank=True) == ["شحنة قمح", "أخبار"]
+
+
+async def test_many_answers_are_as_new_as_few(database: Database) -> None:
+    await store(database, *(news(n, f"قمح {n}", hours=n / 60) for n in range(130)))
+    every = [f"قمح {n}" for n in range(130)]
+    assert [hit.title.text for hit in found(database, "قمح", limit=120)] == every[:120]
+    assert [hit.title.text for hit in found(database, "قمح", limit=10, offset=110)] == every[
+        110:120
+    ]
+    assert [hit.title.text for hit in found(database, "title:قمح", limit=500)] == every
 
 
 async def test_an_article_that_changed_is_found_by_its_new_words_alone(database: Database) -> None:
@@ -162,6 +222,9 @@ async def test_only_what_one_of_the_topics_matched_is_found(archive_of_three: Da
     await archive_of_three.write(decide)
     assert [h.title.text for h in found(archive_of_three, "قمح", topics=["sea"])] == [SEA]
     assert [h.title.text for h in found(archive_of_three, "قمح", topics=["grain"])] == [SEA, WHEAT]
+    assert [h.title.text for h in found(archive_of_three, "قمح", topics=["grain"], rank=True)] == [
+        WHEAT, SEA,
+    ]  # fmt: skip
     assert found(archive_of_three, "قمح", topics=[]) == []
 
 

@@ -86,6 +86,7 @@ def test_since_is_a_date_or_a_distance(since: str, moment: datetime) -> None:
         ("قمح since:9999999w", "since:2026-01-31"),
         ("قمح " * 200, "longer than"),
         ("قمح " * 30, "at most"),
+        (" OR ".join(["قمح"] * 21), "at most"),
     ],
 )
 def test_what_cannot_be_searched_is_refused_with_a_sentence(text: str, reason: str) -> None:
