@@ -15,7 +15,7 @@ from crawler.memory import CrawlMemory
 from crawler.pages import read_headline, read_page
 from crawler.parsing import ParserPool
 from crawler.tally import Tally
-from crawler.urls import is_front_page, same_site
+from crawler.urls import is_front_page, same_site, url_key
 from crawler.ways import Fetch, Listed, Ways, sentence
 from crawler.wishes import Wishes
 from models.article import Article, Entry, Recheck, Validators
@@ -55,6 +55,7 @@ class Visit:
     tally: Tally = field(default_factory=Tally)
     come_back: bool = False
     _missing: bool = False
+    _led: dict[str, str] = field(default_factory=dict)
     _in_a_row: int = 0
     _refused: bool = False
     _blocked_pages: int = 0
@@ -149,6 +150,7 @@ class Visit:
         """The articles of these pages, once they are stored. Several are asked at once; the order
         of what comes back is the order in which it came."""
         waiting = iter(entries)
+        self._led |= {entry.key: entry.key for entry in entries}
         running: set[asyncio.Task[Article | None]] = set()
         try:
             while True:
@@ -200,6 +202,7 @@ class Visit:
             return self._article(found, entry, Validators())
         try:
             answer = await self._page_answer(entry.url)
+            self._refuse_shared(answer, entry)
             found = await self._extracted(answer, entry)
             if found.incomplete is None:
                 return self._article(found, entry, answer.validators)
@@ -226,6 +229,14 @@ class Visit:
         if not kind.startswith(_PAGE_TYPES):
             raise FetchFailed(url, f"is no page but {kind[:60]}", temporary=False)
         return answer
+
+    def _refuse_shared(self, answer: Answer, entry: Entry) -> None:
+        """One page is one article: the address of a second leads to a section, or is a short one of
+        the same. Raises FetchFailed."""
+        led_to = url_key(answer.url)
+        if self._led.setdefault(led_to, entry.key) != entry.key and led_to != entry.key:
+            reason = f"leads to {answer.url}, as another article does"
+            raise FetchFailed(entry.url, reason, temporary=False)
 
     async def _extracted(self, answer: Answer, entry: Entry) -> Extraction:
         return await self.parser.run(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 
 from crawler.memory import ForgetfulMemory
 from crawler.parsing import ParserPool
+from crawler.urls import url_key
 from models.article import Recheck, Validators
 from models.crawl import CrawlOutcome
 from models.site import Feed, Listing, Search, Sitemap, WordPress
@@ -417,6 +419,25 @@ async def test_the_posts_of_wordpress_are_read(
     (article,) = memory.articles.values()
     assert report.new == 1
     assert article.published is not None and article.published.hour == 9
+
+
+async def test_a_page_to_which_several_articles_lead_is_one_article(
+    news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
+) -> None:
+    short = [replace(STORY, path=f"/?p={number}") for number in (1, 2)]
+    moved = [replace(OTHER, path=f"/moved/{number}") for number in (1, 2, 3)]
+    for story in short:
+        news.pages[story.path] = Page(status=301, headers={"Location": STORY.path})
+    for story in moved:
+        news.pages[story.path] = Page(status=302, headers={"Location": "/ar/"})
+    news.pages["/ar/"] = Page(page(OTHER))
+    news.pages[STORY.path] = Page(page(STORY))
+    news.pages["/feed/"] = Page(feed(news.url, *short, STORY, *moved), content_type=XML)
+
+    report = await crawl(Feed(type="feed", url=f"{news.url}/feed/"))
+
+    assert url_key(news.url + STORY.path) in memory.articles
+    assert (report.new, report.failed_pages) == (2, 4)
 
 
 async def test_an_alerted_article_that_is_gone_is_withdrawn(
