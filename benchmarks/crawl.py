@@ -1,12 +1,13 @@
 """How many articles a second come from local sites into decisions, and what 3,000 crawls leave.
 
-    python benchmarks/crawl.py throughput [--sites 40] [--articles 50] [--no-selectors]
+    python benchmarks/crawl.py throughput [--sites 40] [--articles 50] [--no-selectors] [--bot]
     python benchmarks/crawl.py soak [--crawls 3000]
 
 `throughput` runs the shipped command with the shipped topics against sites on loopback: pages of 4
 to 80 KB, no delay. It counts from the start of the process to the last decision, prints the rate
 and the memory of all of Marsad's processes, and fails if an article is missing or twice. The sites'
-server is a process of its own on the same cores.
+server is a process of its own on the same cores. With `--bot` there is a bot beside, to which
+nobody writes, at a Bot API of its own.
 
 `soak` makes crawls in this process, a few at a time, of sites of which some publish, some are
 unchanged and some are broken, and prints memory, tasks and file descriptors as it goes.
@@ -24,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from multiprocessing.connection import Connection
@@ -131,8 +132,13 @@ def serving(sites: int, articles: int) -> Iterator[int]:
 # -- throughput
 
 
-def throughput(sites: int, articles: int, selectors: bool) -> int:
-    with tempfile.TemporaryDirectory() as folder, serving(sites, articles) as port:
+def throughput(sites: int, articles: int, selectors: bool, bot: bool) -> int:
+    beside: AbstractContextManager[dict[str, str]] = bot_api() if bot else nullcontext({})
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(sites, articles) as port,
+        beside as settings,
+    ):
         home = Path(folder)
         _configure(home, sites, port, selectors)
         environment = {
@@ -141,6 +147,7 @@ def throughput(sites: int, articles: int, selectors: bool) -> int:
             "MARSAD_DATA": str(home / "data"),
             "MARSAD_ALLOW_PRIVATE_NETWORKS": f"127.0.0.1:{port}",
             "MARSAD_LOG_LEVEL": "error",
+            **settings,
         }
         began = time.monotonic()
         with (home / "out").open("wb") as out:
@@ -160,6 +167,7 @@ def throughput(sites: int, articles: int, selectors: bool) -> int:
             "missing": sites * articles - stored,
             "twice": stored - keys,
             "selectors": selectors,
+            "bot": bot,
             "seconds": round(seconds, 1),
             "articles a second": round(stored / seconds, 1),
             "articles a second after the start": round(stored / (seconds - first), 1),
@@ -170,6 +178,21 @@ def throughput(sites: int, articles: int, selectors: bool) -> int:
         }
         print(json.dumps(result))
         return 0 if stored == keys == sites * articles else 1
+
+
+@contextmanager
+def bot_api() -> Iterator[dict[str, str]]:
+    """The settings of a bot, while its Bot API runs."""
+    from marsad.demo.botapi import DEMO_TOKEN
+
+    command = [sys.executable, "-m", "marsad.demo.botapi", "--token", DEMO_TOKEN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        origin = json.loads(process.stdout.readline())["base_url"].removesuffix("/bot")
+        try:
+            yield {"MARSAD_BOT_TOKEN": DEMO_TOKEN, "MARSAD_BOT_API": origin}
+        finally:
+            process.terminate()
 
 
 def _configure(home: Path, sites: int, port: int, selectors: bool) -> None:
@@ -317,11 +340,12 @@ def main() -> int:
     fast.add_argument("--sites", type=int, default=40)
     fast.add_argument("--articles", type=int, default=50)
     fast.add_argument("--no-selectors", action="store_true")
+    fast.add_argument("--bot", action="store_true")
     long = commands.add_parser("soak")
     long.add_argument("--crawls", type=int, default=3_000)
     given = arguments.parse_args()
     if given.command == "throughput":
-        return throughput(given.sites, given.articles, not given.no_selectors)
+        return throughput(given.sites, given.articles, not given.no_selectors, given.bot)
     from marsad.logs import configure_logs
     from marsad.reactor import run_on_reactor
 
