@@ -95,10 +95,12 @@ class Ways:
         return (await self._read_listing(posts_url(way.url), read_posts))[0]
 
     async def _read_listing(
-        self, url: str, read: Callable[..., Reading]
+        self, url: str, read: Callable[..., Reading], chosen: str = ""
     ) -> tuple[Listed, Reading | None]:
-        """Its entries, and the reading itself; None: it is unchanged."""
-        known = await self.memory.validators(url)
+        """Its entries, and the reading itself; None: it is unchanged. `chosen`: which of its links
+        are entries, where the way says so; unchanged is what was read by the same choice."""
+        remembered = f"{url}#{chosen}" if chosen else url
+        known = await self.memory.validators(remembered)
         answer = await self._answer(url, known)
         if answer.unchanged:
             self.wishes.listed([answer.fresh_for])
@@ -108,9 +110,10 @@ class Ways:
             raise ParseFailed("is a feed of comments, not of articles")
         self.wishes.listed([answer.fresh_for, reading.fresh_for])
         listed = Listed(reading.entries, problems=[f"{url}: {each}" for each in reading.problems])
-        # An index is always read: it may stay the same while its sitemaps change.
-        if not reading.children and reading.entries:
-            listed.listings.append((url, answer.validators))
+        # An index is always read: it may stay the same while its sitemaps change. What broke off
+        # may be whole next time, under the same validators.
+        if not reading.children and reading.entries and not reading.problems:
+            listed.listings.append((remembered, answer.validators))
         return listed, reading
 
     async def _answer(self, url: str, known: Validators | None) -> Answer:
@@ -151,7 +154,9 @@ class Ways:
 
     async def _read_pages(self, way: Listing) -> Listed:
         """The first page, and older ones while they name something that is wanted."""
-        listed, reading = await self._read_listing(way.url, partial(read_listing, way=way))
+        listed, reading = await self._read_listing(
+            way.url, partial(read_listing, way=way), f"{way.links} {way.path}"
+        )
         seen = {way.url}
         for number in range(2, way.pages + 1):
             url = page_address(way, number) or (reading.next_page if reading is not None else None)

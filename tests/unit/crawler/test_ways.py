@@ -14,7 +14,7 @@ from crawler.memory import ForgetfulMemory
 from models.crawl import CrawlOutcome
 from models.site import Feed, Listing, Sitemap
 from tests.fakes.newssite import NewsSite, Page
-from tests.unit.crawler.builders import NOW, OTHER, STORY, Story, page
+from tests.unit.crawler.builders import NOW, OTHER, STORY, Story, feed, page
 from tests.unit.crawler.conftest import Crawl
 
 
@@ -141,6 +141,42 @@ class TestCrawls:
         assert news.paths_asked()[:2] == ["/robots.txt", "/news.xml"]
         await crawl(way)
         assert news.paths_asked().count("/robots.txt") == 1
+
+    async def test_a_feed_that_broke_off_is_read_again_though_it_stays_the_same(
+        self, news: NewsSite, crawl: Crawl
+    ) -> None:
+        for story in (STORY, OTHER):
+            news.pages[story.path] = Page(page(story))
+        whole = feed(news.url, STORY, OTHER)
+        broken = whole[: whole.rindex("<item>") + 20]
+        news.plan["/feed"] = [Page(broken, content_type="application/rss+xml", etag='"1"')]
+        news.pages["/feed"] = Page(whole, content_type="application/rss+xml", etag='"1"')
+        way = Feed(type="feed", url=f"{news.url}/feed")
+
+        reports = [await crawl(way) for _ in range(3)]
+
+        assert [report.new for report in reports] == [1, 1, 0]
+        assert reports[2].unchanged_listings == 1
+
+    async def test_a_page_of_which_two_sites_read_different_links_is_new_to_each(
+        self, news: NewsSite, crawl: Crawl
+    ) -> None:
+        for story in (STORY, OTHER):
+            news.pages[story.path] = Page(page(story))
+        news.pages["/"] = Page(
+            f"<a class=one href={STORY.path}>{STORY.title}</a>"
+            f"<a class=two href={OTHER.path}>{OTHER.title}</a>",
+            etag='"1"',
+        )
+        ways = [
+            Listing(type="listing", url=f"{news.url}/", links=f"a.{name}")
+            for name in ("one", "two")
+        ]
+
+        reports = [await crawl(way, name=way.links[2:]) for way in (*ways, *ways)]
+
+        assert [report.new for report in reports] == [1, 1, 0, 0]
+        assert [report.unchanged_listings for report in reports] == [0, 0, 1, 1]
 
     async def test_a_robots_txt_without_sitemaps_is_a_problem(
         self, news: NewsSite, crawl: Crawl
