@@ -17,6 +17,7 @@ from tests.quality.pages.dailies import DAILIES
 from tests.quality.pages.outlet import DISPATCHES, Page, Seen
 from tests.quality.pages.portals import PORTALS
 from tests.quality.pages.texts import Story
+from tests.quality.pages.travellers import TRAVELLERS
 
 NOW = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
 WATCHED = re.compile(r"[إا]يران|روسي|روس|موسكو|طهران|قزوين|كرملين|أنزلي|بوتين|بوشهر")
@@ -24,6 +25,7 @@ SETS: Mapping[str, Mapping[str, Page]] = {
     "broadcasters": BROADCASTERS,
     "dailies": DAILIES,
     "portals": PORTALS,
+    "travellers": TRAVELLERS,
 }
 
 
