@@ -190,7 +190,11 @@ def bot_api() -> Iterator[dict[str, str]]:
         assert process.stdout is not None
         origin = json.loads(process.stdout.readline())["base_url"].removesuffix("/bot")
         try:
-            yield {"MARSAD_BOT_TOKEN": DEMO_TOKEN, "MARSAD_BOT_API": origin}
+            yield {
+                "MARSAD_BOT_TOKEN": DEMO_TOKEN,
+                "MARSAD_BOT_API": origin,
+                "MARSAD_OPERATORS": "7",
+            }
         finally:
             process.terminate()
 
