@@ -135,11 +135,14 @@ def _listing(usual: Usual, site: Site, report: CrawlReport) -> Iterator[Broken]:
 
 
 def _silence(health: Health, site: Site, report: CrawlReport) -> Iterator[Broken]:
-    """A listing that stands still; by the newest date in it, or by the last new article."""
+    """A listing that stands still; by the newest date in it, or by the last new article, or where
+    neither is known by the time for which it was watched."""
     latest = _latest(health.newest, health.last_new)
     longest = longest_silence(site.expects, health.usual)
-    if latest is not None and report.finished - latest > longest:
-        silent = spoken(report.finished - latest)
+    watched = timedelta(days=health.usual.watched_days)
+    silence = watched if latest is None else report.finished - latest
+    if silence > longest:
+        silent = spoken(silence)
         yield Broken("listing", f"nothing new for {silent}; {spoken(longest)} is the most")
 
 

@@ -221,6 +221,16 @@ def test_a_feed_that_is_old_when_it_is_first_seen_is_blind_after_two_crawls() ->
     assert health.blind_since == at(0)
 
 
+def test_a_listing_without_dates_that_never_gave_anything_new_is_blind_after_a_week() -> None:
+    health = after(*(report(at(60 * hour), new=30 * (hour == 0)) for hour in range(7 * 24)))
+    assert health.blind_since is None
+    health = after(*(report(at(60 * hour)) for hour in range(7 * 24, 7 * 24 + 4)), health=health)
+    assert health.blind_since is not None
+    assert health.reason == "nothing new for 7 days; 7 days is the most"
+    health = after(report(at(11_000), new=1), report(at(11_010)), health=health)
+    assert health.blind_since is None
+
+
 def test_an_address_that_the_operator_wrote_is_no_hijacking() -> None:
     well = after(*(report(at(10 * n), newest=at(10 * n)) for n in range(5)))
     moved = site(publishes=(Feed(type="feed", url="https://new-shore.example/feed"),))
