@@ -251,6 +251,7 @@ class TestCrawls:
         ("", None),
         (None, None),
         ("9" * 400, 366 * 86_400),
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: int | None) -> None:
