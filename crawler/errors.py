@@ -1,5 +1,7 @@
 """What can go wrong while a site is read; each message is a sentence for the operator."""
 
+NAME_UNKNOWN = "the host's name is not known"
+
 
 class CrawlerError(Exception):
     """Reading a site failed."""
@@ -28,6 +30,10 @@ class AddressRefused(CrawlerError):
 
 class RobotsRefused(CrawlerError):
     """robots.txt does not allow the address, or could not be read."""
+
+
+class RobotsUnreadable(RobotsRefused):
+    """robots.txt could not be read; the next crawl may have more luck."""
 
 
 class HeadersTooLong(CrawlerError):

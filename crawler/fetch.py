@@ -19,7 +19,15 @@ from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.internet.error import ConnectionClosed
 
-from crawler.errors import AddressRefused, FetchFailed, HeadersTooLong, ProxyRefused, RobotsRefused
+from crawler.errors import (
+    NAME_UNKNOWN,
+    AddressRefused,
+    FetchFailed,
+    HeadersTooLong,
+    ProxyRefused,
+    RobotsRefused,
+    RobotsUnreadable,
+)
 from crawler.extraction.markup import MAX_BYTES
 from crawler.wishes import parse_freshness
 from models.article import Validators
@@ -84,12 +92,13 @@ def failure_of(url: str, error: Exception) -> FetchFailed:
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str | None, bool], ...] = (
     ((AddressRefused,), None, False),
+    ((RobotsUnreadable,), None, True),
     ((RobotsRefused,), None, False),
     ((ProxyRefused,), None, True),
     ((HeadersTooLong,), "the server sends endless headers, so it was not read", False),
     ((DownloadTimeoutError,), "no complete answer in time", True),
     ((DownloadConnectionRefusedError,), "the connection was refused", True),
-    ((CannotResolveHostError,), "the host's name is not known", True),
+    ((CannotResolveHostError,), NAME_UNKNOWN, True),
     ((ResponseDataLossError,), "the answer broke off in the middle", True),
     ((DownloadCancelledError,), _TOO_BIG, False),
     ((ConnectionClosed,), "the server closed the connection without an answer", True),

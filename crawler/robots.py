@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from protego import Protego
 
-from crawler.errors import AddressRefused, ParseFailed, RobotsRefused
+from crawler.errors import AddressRefused, ParseFailed, RobotsRefused, RobotsUnreadable
 from crawler.options import ROBOT_NAME
 from crawler.parsing import ParserPool
 from models.crawl import RobotsFile
@@ -161,9 +161,9 @@ class Robots:
             from crawler.fetch import failure_of
 
             reason = failure_of(origin, error).reason
-            raise RobotsRefused(_unreadable(reason)) from error
+            raise RobotsUnreadable(_unreadable(reason)) from error
         if response.status >= 500 or response.status == 429:
-            raise RobotsRefused(_unreadable(f"HTTP {response.status}"))
+            raise RobotsUnreadable(_unreadable(f"HTTP {response.status}"))
         found = response.status < 300
         text = response.body[:_LONGEST].decode("utf-8", "replace") if found else None
         return RobotsFile(origin=origin, text=text, asked_at=self._now())

@@ -11,7 +11,7 @@ from crawler.errors import ParseFailed
 from crawler.memory import ForgetfulMemory
 from models.crawl import CrawlOutcome
 from models.site import Feed, Search
-from tests.fakes.newssite import NewsSite, Page
+from tests.fakes.newssite import Fault, NewsSite, Page
 from tests.unit.crawler.builders import NOW, OTHER, STORY, Story, feed, page
 from tests.unit.crawler.conftest import Crawl
 
@@ -166,6 +166,22 @@ class TestBlocked:
         assert report.outcome is CrawlOutcome.FAILED
         assert (report.blocked, report.fallback, report.passing) == (None, None, passing)
         assert "/open" not in news.paths_asked()
+
+    @pytest.mark.parametrize(
+        ("robots", "passing"),
+        [
+            (Page("", status=503), True),
+            (Fault.RESET, True),
+            (Page("User-agent: *\nDisallow: /\n"), False),
+        ],
+        ids=["error", "no answer", "forbidden"],
+    )
+    async def test_a_robots_txt_that_cannot_be_read_may_pass_and_one_that_forbids_may_not(
+        self, news: NewsSite, crawl: Crawl, robots: Page | Fault, passing: bool
+    ) -> None:
+        news.pages["/robots.txt"] = robots
+        report = await crawl(Feed(type="feed", url=f"{news.url}/feed/"))
+        assert (report.outcome, report.passing) == (CrawlOutcome.FAILED, passing)
 
     async def test_another_way_of_its_own_comes_before_a_fallback(
         self, news: NewsSite, crawl: Crawl
