@@ -5,8 +5,10 @@ is its probe, so that a site is asked nothing twice; `marsad probe` is one too.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from crawler.errors import NAME_UNKNOWN
 from marsad.rhythm import LONGEST_BACK_OFF, UNPROVEN_WAIT, spoken
 from models.access import Access, Proof
 from models.crawl import CrawlOutcome, CrawlReport
@@ -20,8 +22,9 @@ def ways_of(site: Site) -> tuple[str, ...]:
 
 
 def is_proven(site: Site, proof: Proof | None) -> bool:
-    """Whether these very ways of the site have worked."""
-    return proof is not None and proof.passed and proof.ways == ways_of(site)
+    """Whether the site's own ways have worked; another fallback changes nothing of that."""
+    own = tuple(way.url for way in site.publishes)
+    return proof is not None and proof.passed and proof.ways[: len(own)] == own
 
 
 def is_untried(site: Site, proof: Proof | None) -> bool:
@@ -69,6 +72,13 @@ def change(site: Site, before: Access | None, after: Access | None) -> str | Non
     if before is not None and after is None:
         return f"{site.name} lets programs in again"
     return None
+
+
+def proof_after(site: Site, proof: Proof | None, report: CrawlReport) -> Proof:
+    """What is known of its ways after one more crawl: what has worked once stays proven."""
+    if proof is not None and is_proven(site, proof):
+        return replace(proof, ways=ways_of(site))
+    return proof_of_look(site, report)
 
 
 def proof_of_look(site: Site, report: CrawlReport) -> Proof:
@@ -121,7 +131,12 @@ def table(proofs: Mapping[str, Proof]) -> str:
         f"{_word(proof):<7}  {name:<{width}}  {' '.join(proof.how.split())}"
         for name, proof in sorted(proofs.items(), key=lambda each: (not each[1].passed, each[0]))
     ]
-    return "\n".join([*lines, f"{passed} of {len(proofs)} sites passed their probe"])
+    lines.append(f"{passed} of {len(proofs)} sites passed their probe")
+    if _knows_no_name(proofs):
+        lines.append(
+            "the name of none of their hosts is known: does this machine reach the internet?"
+        )
+    return "\n".join(lines)
 
 
 def notice(proofs: Mapping[str, Proof]) -> str:
@@ -133,6 +148,11 @@ def notice(proofs: Mapping[str, Proof]) -> str:
     if len(failed) > _MOST_TOLD:
         lines.append(f"and {len(failed) - _MOST_TOLD} more: see marsad doctor")
     return "\n".join(lines)
+
+
+def _knows_no_name(proofs: Mapping[str, Proof]) -> bool:
+    """One site may have moved; all at once have not."""
+    return len(proofs) > 1 and all(NAME_UNKNOWN in proof.how for proof in proofs.values())
 
 
 def _word(proof: Proof) -> str:

@@ -189,7 +189,9 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
 def _blocked(site: Site, state: SiteState, access: Access, now: datetime) -> Finding:
     """A site that refuses programs; nothing is evaded."""
     what = f"{site.name}: blocked since {_ago(now, access.since)}: {access.reason}"
-    again = f"its own ways are asked again at {max(access.again_at, state.due_at):%d %H:%M} UTC"
+    again = (
+        f"its own ways are asked again at {max(access.again_at, state.due_at):%Y-%m-%d %H:%M} UTC"
+    )
     if access.fallback is not None and state.last_outcome is CrawlOutcome.OK:
         return Finding("warning", f"{what}; its fallback {access.fallback} is read; {again}")
     failed = "none of its fallbacks can be read" if site.fallbacks else "it declares no fallback"

@@ -11,10 +11,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from marsad.access import (
     after_look,
-    is_proven,
     is_untried,
+    proof_after,
     proof_of_articles,
-    proof_of_look,
     read_now,
 )
 from marsad.access import change as access_change
@@ -325,9 +324,7 @@ def _record(
     """What is remembered of a crawl, in one transaction; what has changed, in a sentence."""
     before = sites.site_state(connection, site.name)
     known = before.health if before is not None else UNJUDGED
-    proof = before.proof if before is not None else None
-    if proof is None or not is_proven(site, proof):
-        proof = proof_of_look(site, report)
+    proof = proof_after(site, before.proof if before is not None else None, report)
     access = after_look(before.access if before else None, site, report, proven=proof.passed)
     health = judge(known, site, report)
     failed = report.outcome is CrawlOutcome.FAILED

@@ -180,7 +180,9 @@ def _between(parts: Sequence[Inline], sign: Text) -> tuple[Inline, ...]:
 def _site_line(texts: OperatorTexts, line: _SiteLine) -> Line:
     """Whether the site gives news, and if not, since when."""
     when = "–" if line.last_success is None else f"{line.last_success:%Y-%m-%d %H:%M} UTC"
-    sign = "🔴" if line.failures or line.blind_since is not None else "🟢"
+    in_trouble = line.failures > 0 or line.blind_since is not None
+    waits = line.last_success is None and line.proven and not in_trouble
+    sign = "🔴" if in_trouble else "⚪" if waits else "🟢"
     parts: list[Inline] = [Text(f"{sign} "), isolated(f"{line.site} · {when}")]
     for words, since in (
         (texts.blind_since, line.blind_since),
@@ -188,8 +190,8 @@ def _site_line(texts: OperatorTexts, line: _SiteLine) -> Line:
     ):
         if since is not None:
             parts += [Text(f" · {words} "), isolated(f"{since:%Y-%m-%d %H:%M} UTC")]
-    if not line.proven:
-        parts.append(Text(f" · {texts.unproven}"))
+    if not line.proven or waits:
+        parts.append(Text(f" · {texts.not_read if waits else texts.unproven}"))
     if line.failures:
         parts.append(Text(f" · {texts.failed_crawls.of(line.failures)}"))
     return Line(tuple(parts))

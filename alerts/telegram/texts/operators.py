@@ -22,6 +22,7 @@ class OperatorTexts:
     blind_since: str
     blocked_since: str
     unproven: str
+    not_read: str
     paused: str
     paused_now: str
     resumed: str
@@ -78,6 +79,7 @@ ARABIC: Final = OperatorTexts(
     blind_since="بلا أخبار منذ",
     blocked_since="يرفض البرامج منذ",
     unproven="لم تنجح قراءته بعد",
+    not_read="لم يُقرأ بعد",
     paused="توقف الإرسال. لاستئنافه أرسل: `/resume`",
     paused_now="⏸ الإرسال متوقف.",
     resumed="استؤنف الإرسال.",
@@ -137,6 +139,7 @@ ENGLISH: Final = OperatorTexts(
     blind_since="blind since",
     blocked_since="refuses programs since",
     unproven="could not be read yet",
+    not_read="not read yet",
     paused="Delivery is paused. To go on, send: `/resume`",
     paused_now="⏸ Delivery is paused.",
     resumed="Delivery goes on.",

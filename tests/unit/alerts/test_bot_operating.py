@@ -43,13 +43,15 @@ async def test_sites_in_trouble_come_first() -> None:
         place.operating.sites = [
             SiteLine(site="afaq", last_success=NOW, failures=0, problem=None),
             SiteLine(site="banks", last_success=None, failures=3, problem="502"),
+            SiteLine(site="coast", last_success=None, failures=0, problem=None),
         ]
         await sends(place, boss, "/sites")
         lines = last(boss).text.splitlines()
         assert lines == [
-            "2 sites:",
+            "3 sites:",
             "🔴 \u2068banks · –\u2069 · failed 3 times in a row",
             "🟢 \u2068afaq · 2026-03-14 11:30 UTC\u2069",
+            "⚪ \u2068coast · –\u2069 · not read yet",
         ]
 
 

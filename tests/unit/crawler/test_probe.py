@@ -1,18 +1,20 @@
 """Finding out how a site publishes: it is asked over real HTTP, and its site file works."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.discovery.candidates import is_of_comments, read_site_page, site_name
-from crawler.errors import FetchFailed
+from crawler.errors import NAME_UNKNOWN, FetchFailed
 from crawler.pace import pace
 from crawler.parsing import ParserPool
 from marsad.access import is_proven, table
 from marsad.probe import Prober, lines, proof_of
 from marsad.sitefile import write_site
+from models.access import Proof
 from models.configfile import read_model
 from models.site import Feed, Listing, Site, Sitemap, Title, WordPress
 from tests.fakes.newssite import NewsSite, Page
@@ -285,6 +287,14 @@ class TestProbes:
             "passed   shore  feed, 8 articles, the newest 2 h old",
             "1 of 1 sites passed their probe",
         ]
+
+    async def test_where_no_name_is_known_the_table_asks_for_the_internet(self) -> None:
+        proof = Proof(tried_at=NOW, passed=False, how=f"x: {NAME_UNKNOWN}", ways=())
+        known = replace(proof, how="HTTP 404")
+        asks = "the name of none of their hosts is known: does this machine reach the internet?"
+        assert table({"a": proof, "b": proof}).splitlines()[-1] == asks
+        assert asks not in table({"a": proof, "b": known})
+        assert asks not in table({"a": proof})
 
     async def test_a_site_that_refuses_is_blocked_and_its_fallback_is_tried(
         self, news: NewsSite, prober: Prober

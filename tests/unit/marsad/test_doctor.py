@@ -91,7 +91,7 @@ def test_a_site_that_blocks_programs_names_its_fallback(
     assert found.what.startswith(
         f"shore: blocked since 3 h ago: https://shore.example/feed: HTTP 403; {words}"
     )
-    assert found.what.endswith("asked again at 01 13:00 UTC")
+    assert found.what.endswith("asked again at 2026-05-01 13:00 UTC")
 
 
 def test_a_blind_site_is_an_error_with_the_reason_and_the_time() -> None:

@@ -255,6 +255,28 @@ async def test_a_site_whose_address_was_corrected_is_tried_at_once(database: Dat
     await world.schedule._end_crawls()
 
 
+async def test_a_site_that_worked_stays_proven_when_its_fallback_is_changed(
+    database: Database,
+) -> None:
+    world = World(database, ["shore"])
+    world.takes = lambda name: 0
+    await world.schedule.sync()
+    await world.pass_time(2)
+    other = Feed(type="feed", url="https://other.example/shore")
+    world.sites["shore"] = world.sites["shore"].model_copy(update={"fallbacks": (other,)})
+    world.fails, world.passing = lambda name: True, False
+
+    await probed_in(world, 0.1)
+
+    state = await database.read(lambda c: sites.site_state(c, "shore"))
+    assert state is not None
+    assert state.proof is not None
+    assert state.proof.passed
+    assert state.proof.ways == ("https://shore.example/feed", "https://other.example/shore")
+    assert state.due_at - world.now < timedelta(hours=1)
+    await world.schedule._end_crawls()
+
+
 async def test_while_a_site_blocks_programs_its_fallback_is_read_in_its_own_rhythm(
     database: Database,
 ) -> None:
