@@ -141,11 +141,12 @@ def hostile(alerts: int) -> None:
 @main.command()
 @click.option("--seconds", default=180.0, show_default=True)
 @click.option("--every", default=5.0, show_default=True, help="Seconds between two attacks.")
-def siege(seconds: float, every: float) -> None:
+@click.option("--only", default="", help="Attacks whose names have this: 'bomb', 'page: links'.")
+def siege(seconds: float, every: float, only: str) -> None:
     """How long people wait for the bot while sites send what is made to hurt."""
     from scripts.soak.siege import siege as run
 
-    _show(run(_folder(), seconds, every))
+    _show(run(_folder(), seconds, every, only))
 
 
 @main.command()

@@ -1,13 +1,13 @@
 """How long people wait for the bot while sites are crawled that send what is made to hurt."""
 
 import asyncio
-import random
+import gc
 import signal
 import sqlite3
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 
 from marsad.demo.botapi import BotApiServer
-from marsad.demo.botapi_people import User
 from marsad.initconfig import init
 from scripts.soak.figures import Row
 from scripts.soak.hostilesites import Serving, turning_sites
+from scripts.soak.people import Arrivals, Waited, Waits, greet, use
 from scripts.soak.processes import TOKEN, ended, start_marsad
 
 SITES = 30
@@ -27,26 +27,17 @@ SETTLED_AFTER = 30.0
 P99_MS, WORST_MS = 50.0, 200.0
 MOST_GROWTH_MB = 150.0
 
-_PAUSE = (2.2, 3.4)  # the bot takes a command of a person every two seconds
-_PATIENCE = 30.0
 _LOCK_EVERY, _LOCK_SECONDS = 40.0, 5.0
-_COMMANDS = ("/topics", "/latest", "/why", "/settings", "/help", "/search إيران", "/mydata")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waited:
-    """A command or a button: when, and how many milliseconds until the bot answered."""
-
-    what: str
-    at: float
-    ms: float
+_LOOK_SECONDS = 0.01
 
 
 @dataclass(slots=True)
 class Watched:
+    """`late_ms`: by how much what this process does every hundredth of a second came late."""
+
     began: float
-    waits: list[Waited] = field(default_factory=list)
-    changes: list[Waited] = field(default_factory=list)
+    waits: Waits = field(default_factory=Waits)
+    late_ms: list[float] = field(default_factory=list)
     locks: list[tuple[float, float]] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
@@ -54,13 +45,16 @@ class Watched:
         return any(start <= one.at <= end for start, end in self.locks)
 
 
-async def siege(folder: Path, seconds: float = 180.0, every: float = 5.0) -> Row:
+async def siege(folder: Path, seconds: float = 180.0, every: float = 5.0, only: str = "") -> Row:
     """`marsad run` with the shipped topics, 30 sites every 5 seconds, and something hostile from
     one of them every `every` seconds; people use the bot, and a process holds the database's write
-    lock for 5 seconds at a time. Waits are counted after the first half minute."""
+    lock for 5 seconds at a time. Waits are counted after the first half minute, each from the
+    moment in which the Bot API has what the person did to that in which the answer arrives there.
+    `only`: attacks whose names have it."""
     row = Row(f"siege: {seconds:g} s, {SITES} sites, an attack every {every:g} s")
-    with turning_sites(every) as sites:
+    with turning_sites(SITES, every, only) as sites:
         async with BotApiServer(TOKEN) as server:
+            server.calls = arrivals = Arrivals()
             _configure(folder, sites.port)
             process = await start_marsad(
                 folder,
@@ -70,7 +64,7 @@ async def siege(folder: Path, seconds: float = 180.0, every: float = 5.0) -> Row
                 MARSAD_LOG_LEVEL="warning",
             )
             try:
-                watched = await _watch(folder, server, process, seconds)
+                watched = await _watch(folder, server, arrivals, process, seconds)
             finally:
                 code = await ended(process, signal.SIGTERM)
             refused = server.limits.refused
@@ -100,99 +94,28 @@ def _configure(folder: Path, port: int) -> None:
         )
 
 
-async def _watch(folder: Path, server: BotApiServer, process: Process, seconds: float) -> Watched:
-    people = [server.people.add_user(1000 + number) for number in range(PEOPLE)]
-    for person in people:
-        person.sends("/start")
-    await server.until(lambda: all(person.inbox for person in people), within=_PATIENCE)
+async def _watch(
+    folder: Path, server: BotApiServer, arrivals: Arrivals, process: Process, seconds: float
+) -> Watched:
+    people = await greet(server, PEOPLE)
+    gc.freeze()
     watched = Watched(time.monotonic())
     until = watched.began + seconds
     tasks = [
-        *(_use(server, person, watched, until) for person in people),
+        *(use(arrivals, person, watched.waits, until) for person in people),
         _lock(folder / "data" / "marsad.sqlite3", watched, until),
         _weigh(process.pid, watched, until),
+        _look(watched, until),
     ]
     await asyncio.gather(*tasks)
     return watched
 
 
-# -- a person
-
-
-async def _use(server: BotApiServer, person: User, watched: Watched, until: float) -> None:
-    chance = random.Random(person.id)
-    while time.monotonic() < until:
-        await asyncio.sleep(chance.uniform(*_PAUSE))
-        buttons = _buttons(person)
-        if buttons and chance.random() < 0.4:
-            await _press(server, person, *chance.choice(buttons), watched)
-        else:
-            await _ask(server, person, chance.choice(_COMMANDS), watched)
-
-
-async def _ask(server: BotApiServer, person: User, command: str, watched: Watched) -> None:
-    seen, at = _replies(person), time.monotonic()
-    person.sends(command)
-    await _until(server, lambda: _replies(person) > seen)
-    watched.waits.append(_waited(command, at))
-
-
-async def _press(
-    server: BotApiServer, person: User, message_id: int, data: str, watched: Watched
-) -> None:
-    """The button's clock goes away; then the message changes."""
-    before = person.chat.messages[message_id].as_json()
-    at = time.monotonic()
-    pressed = person.presses(message_id, data)
-    await _until(server, lambda: pressed.answer is not None)
-    watched.waits.append(_waited(f"[{data}]", at))
-    try:
-        await server.until(
-            lambda: person.chat.messages[message_id].as_json() != before, within=_LOCK_SECONDS * 2
-        )
-    except TimeoutError:  # it looked so already
-        return
-    watched.changes.append(_waited(f"[{data}]", at))
-
-
-async def _until(server: BotApiServer, condition: Callable[[], object]) -> None:
-    """What does not come at all has waited for the whole patience, and is counted so."""
-    try:
-        await server.until(condition, within=_PATIENCE)
-    except TimeoutError:
-        return
-
-
-def _replies(person: User) -> int:
-    """Messages that are no alerts; those have buttons to judge them."""
-    return sum(not _is_alert(message.as_json()) for message in person.inbox)
-
-
-def _is_alert(message: dict[str, object]) -> bool:
-    return any(data.startswith("1:j:") for data in _data(message))
-
-
-def _buttons(person: User) -> list[tuple[int, str]]:
-    """Of the person's newest message with settings or topics."""
-    for message in reversed(person.inbox[-10:]):
-        data = [one for one in _data(message.as_json()) if one.startswith(_HARMLESS)]
-        if data:
-            return [(message.id, one) for one in data]
-    return []
-
-
-# Following, ways of telling, quiet hours, digests, zones: what a person tries out.
-_HARMLESS = ("1:t:", "1:m:", "1:q:", "1:d:", "1:z:")
-
-
-def _data(message: dict[str, object]) -> list[str]:
-    markup = message.get("reply_markup") or {}
-    rows = markup.get("inline_keyboard", ()) if isinstance(markup, dict) else ()
-    return [str(button.get("callback_data", "")) for row in rows for button in row]
-
-
-def _waited(what: str, at: float) -> Waited:
-    return Waited(what=what, at=at, ms=(time.monotonic() - at) * 1e3)
+async def _look(watched: Watched, until: float) -> None:
+    """How late this process is itself, with the Bot API and the people in it."""
+    while (due := time.monotonic() + _LOOK_SECONDS) < until:
+        await asyncio.sleep(_LOOK_SECONDS)
+        watched.late_ms.append((time.monotonic() - due) * 1e3)
 
 
 # -- another process holds the lock
@@ -235,20 +158,7 @@ async def _weigh(pid: int, watched: Watched, until: float) -> None:
 
 
 def _tell(row: Row, watched: Watched, sites: Serving) -> None:
-    waits = [one for one in watched.waits if one.at - watched.began >= SETTLED_AFTER]
-    locked = [one for one in waits if watched.during_a_lock(one)]
-    row.note("commands and buttons", len(waits))
-    row.at_most("wait for a reply, p99, ms", _share(waits, 0.99), P99_MS)
-    row.at_most("… worst", _share(waits, 1.0), WORST_MS)
-    row.note("… median", _share(waits, 0.5))
-    row.note("while the lock was held: commands and buttons", len(locked))
-    row.at_most("… p99, ms", _share(locked, 0.99), P99_MS)
-    row.at_most("… worst", _share(locked, 1.0), WORST_MS)
-    changes = [one for one in watched.changes if one.at - watched.began >= SETTLED_AFTER]
-    free = [one for one in changes if not watched.during_a_lock(one)]
-    row.note("message changed after a button, no lock: p99, ms", _share(free, 0.99))
-    held = [one for one in changes if watched.during_a_lock(one)]
-    row.note("… lock held: worst", _share(held, 1.0))
+    _tell_waits(row, watched)
     early = watched.megabytes[: int(SETTLED_AFTER)]
     row.at_most(
         "memory grown after the first half minute, MB",
@@ -260,13 +170,41 @@ def _tell(row: Row, watched: Watched, sites: Serving) -> None:
     row.note("attacks sent", len(sent))
     row.note("kinds of attacks", len({name for _, name in sent}))
     row.note("good answers of the sites", answers)
-    for one in sorted(waits, key=lambda each: -each.ms)[:5]:
+    for one in sorted(_settled(watched, watched.waits.answers), key=lambda each: -each.ms)[:5]:
         mark = " (locked)" if watched.during_a_lock(one) else ""
         last = max((each for each in sent if each[0] <= one.at), default=(0.0, "none"))
         print(
             f"  {one.ms:.0f} ms at {one.at - watched.began:.0f} s: {one.what}{mark}, "
             f"{one.at - last[0]:.1f} s after {last[1]}"
         )
+
+
+def _tell_waits(row: Row, watched: Watched) -> None:
+    waits = _settled(watched, watched.waits.answers)
+    locked = [one for one in waits if watched.during_a_lock(one)]
+    row.note("commands and buttons", len(waits))
+    row.at_most("wait for a reply, p99, ms", _share(waits, 0.99), P99_MS)
+    row.at_most("… worst", _share(waits, 1.0), WORST_MS)
+    row.note("… median", _share(waits, 0.5))
+    free = [one for one in waits if one.asked_to_wait and not watched.during_a_lock(one)]
+    row.note("… commands answered with 'a moment', no lock", len(free))
+    row.note("while the lock was held: commands and buttons", len(locked))
+    row.at_most("… p99, ms", _share(locked, 0.99), P99_MS)
+    row.at_most("… worst", _share(locked, 1.0), WORST_MS)
+    changes = _settled(watched, watched.waits.changes)
+    held = [one for one in changes if watched.during_a_lock(one)]
+    row.note(
+        "message changed after a button, no lock: p99, ms",
+        _share([one for one in changes if one not in held], 0.99),
+    )
+    row.note("… lock held: worst", _share(held, 1.0))
+    late = sorted(watched.late_ms) or [0.0]
+    row.note("this process itself was late: p99, ms", late[int(len(late) * 0.99)])
+    row.note("… worst", late[-1])
+
+
+def _settled(watched: Watched, waits: Sequence[Waited]) -> list[Waited]:
+    return [one for one in waits if one.at - watched.began >= SETTLED_AFTER]
 
 
 def _share(waits: Sequence[Waited], share: float) -> float:
