@@ -24,8 +24,8 @@ _LOOKS_A_WAIT = 50
 class Polling:
     """An update is acknowledged after it was processed, so that a crash loses no command; it may
     be processed twice, which changes nothing. `get_ready` raises telegram.error. `take` returns
-    the processing of an update, done or waiting for the database; while one waits, the following
-    are asked for and processed, but nothing from it on is acknowledged."""
+    the processing of an update, done or taking longer; meanwhile the following are asked for and
+    processed, but nothing from it on is acknowledged."""
 
     def __init__(
         self,

@@ -1,24 +1,26 @@
-"""Whose turn it is: one update after the other, except while the database takes no writes.
+"""Whose turn it is: the updates of one chat one after the other, those of others meanwhile.
 
-A command that only reads is answered from a snapshot, whoever writes. One that writes waits for its
-write; while another process holds the database's lock, other chats are not made to wait too. The
-updates of one chat keep their order: /stop after /start has to see what /start did.
+Who is answered at once makes nobody wait. A search, a write behind others, an answer that Telegram
+wants later takes longer; then other chats go on. Those of one chat keep their order: /stop after
+/start has to see what /start did.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
-from time import monotonic
 
 import structlog
 from telegram import Update
 
 log = structlog.get_logger(__name__)
 
-# What only reads is answered sooner; who has to wait is told while it still seems at once.
+# Most are answered sooner. After it the next is taken; and who has to wait for another process that
+# holds the database is told so, while it still seems at once.
 _PATIENCE_SECONDS = 0.015
 _LOOK_SECONDS = 0.005
+# Fewer than the connections to the Bot API (alerts.telegram.application), which alerts need, too.
+_MOST_AT_ONCE = 4
 
 
 @dataclass(slots=True)
@@ -55,24 +57,40 @@ class Turns:
         self._reassure = reassure
         # Of each chat, the update taken last, while it is processed.
         self._newest: dict[int, asyncio.Task[None]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._watches: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Update) -> "asyncio.Task[None]":
-        """The processing of the update: done, or waiting for the database or for what its chat
-        sent before."""
+        """The processing of the update: done, or taking longer."""
         turn = Turn()
         context = copy_context()
         context.run(_turn.set, turn)
         before = self._before(update)
         task = asyncio.create_task(self._processed(update, before), context=context)
         self._keep(update, task)
-        began = monotonic()
-        while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
-            if monotonic() - began >= _PATIENCE_SECONDS and self._held():
-                await self._tell(update, turn)
-                break
-            if before is not None and not before.done():
-                break
+        if not (await asyncio.wait({task}, timeout=_PATIENCE_SECONDS))[0]:
+            await self._go_on(update, turn, task)
         return task
+
+    async def _go_on(self, update: Update, turn: Turn, task: "asyncio.Task[None]") -> None:
+        """Return when another update may be taken."""
+        watch = asyncio.create_task(self._watch(update, turn, task))
+        self._watches.add(watch)
+        watch.add_done_callback(self._watches.discard)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        while len(self._under_way) >= _MOST_AT_ONCE and not self._held():
+            await asyncio.wait(
+                self._under_way, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+
+    async def _watch(self, update: Update, turn: Turn, task: "asyncio.Task[None]") -> None:
+        """Tell the person to wait, if it is for another process."""
+        while not task.done():
+            if self._held():
+                await self._tell(update, turn)
+                return
+            await asyncio.wait({task}, timeout=_LOOK_SECONDS)
 
     def _before(self, update: Update) -> "asyncio.Task[None] | None":
         chat = update.effective_chat
