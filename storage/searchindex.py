@@ -22,6 +22,8 @@ _MOST_SECONDS = 2**33 - 1
 # Positions of lexemes end here on PostgreSQL; the gap keeps a phrase within title or text.
 _LAST_POSITION = 16_383
 _GAP = 10
+# PostgreSQL refuses a tsvector whose words and positions fill a megabyte.
+_MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +204,18 @@ def _fts(row: Indexed) -> Mapping[str, object]:
 
 def _tsvector(row: Indexed) -> str:
     """Lexemes with their positions, the title's with weight A. Written out: the parser of
-    to_tsvector goes by the server's locale."""
-    places: dict[str, list[str]] = {}
+    to_tsvector goes by the server's locale. Of a text with more words than a tsvector holds, the
+    first."""
+    places: dict[str, list[str]] = {f"@{site_token(row.site)}": ["1"]}
     _place(places, row.title, 1, "A")
     _place(places, row.text, len(row.title) + _GAP, "")
-    places[f"@{site_token(row.site)}"] = ["1"]
-    return " ".join(f"{word}:{','.join(where[:255])}" for word, where in places.items())
+    lexemes, room = list[str](), _MOST_BYTES
+    for word, where in places.items():
+        room -= len(word.encode()) + 2 * len(where[:255]) + 4
+        if room < 0:
+            break
+        lexemes.append(f"{word}:{','.join(where[:255])}")
+    return " ".join(lexemes)
 
 
 def _place(places: dict[str, list[str]], stems: Iterable[str], first: int, weight: str) -> None:

@@ -118,6 +118,11 @@ async def test_a_page_that_failed_and_was_stored_is_done(memory: CrawlMemory) ->
     assert list(await memory.wanted("news", [entry()], NOW)) == []
 
 
+async def test_an_article_of_any_length_is_stored(memory: CrawlMemory) -> None:
+    text = " ".join(f"{number:015}" for number in range(90_000))
+    assert await store(memory, entry(), text) is True
+
+
 async def test_a_failed_recheck_of_a_site_without_alerts_is_nothing(memory: CrawlMemory) -> None:
     assert list(await memory.due_rechecks("news", NOW)) == []
     await memory.rechecked(17, withdrawn=False, now=NOW)
