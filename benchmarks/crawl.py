@@ -236,7 +236,9 @@ def _megabytes(process: psutil.Process) -> list[float]:
     sizes = []
     for each in [process, *process.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
-            sizes.append(each.memory_info().rss / 2**20)
+            # Between fork and exec a child is its parent's twin, and all pages are shared.
+            if each == process or each.cmdline() != process.cmdline():
+                sizes.append(each.memory_info().rss / 2**20)
     return sizes
 
 
