@@ -112,7 +112,8 @@ class Pipeline:
                         desk=self._desk,
                         evaluated=evaluated,
                         now=self._now(),
-                    )
+                    ),
+                    later=True,
                 )
             except ArticleMoved:
                 # A crawl changed an article of the slice meanwhile; it comes again as it is now.

@@ -77,7 +77,7 @@ class Retention:
                 if clock() >= ends or (stop is not None and stop.is_set()):
                     done = False
                     break
-                gone = await self._database.write(step)
+                gone = await self._database.write(step, later=True)
                 rows[kind] = rows.get(kind, 0) + gone
                 if gone < SLICE:
                     break

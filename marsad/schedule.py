@@ -236,11 +236,15 @@ class Schedule:
         structlog.contextvars.bind_contextvars(site=site.name)
         started = self._now()
         try:
-            await self._database.write(lambda c: sites.start_crawl(c, site.name, started))
+            await self._database.write(
+                lambda c: sites.start_crawl(c, site.name, started), later=True
+            )
             state = await self._database.read(lambda c: sites.site_state(c, site.name))
             report = await self._crawl(read_now(site, state.access if state else None, started))
             share = random.uniform(-1, 1)  # noqa: S311
-            changed, proof = await self._database.write(lambda c: _record(c, site, report, share))
+            changed, proof = await self._database.write(
+                lambda c: _record(c, site, report, share), later=True
+            )
         except DatabaseFailed as error:
             log.error("crawl waits for the database", reason=str(error))
             return None

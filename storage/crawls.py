@@ -1,9 +1,9 @@
 """What a crawl asks and tells the archive: fits crawler.memory.CrawlMemory by shape."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import select, update
@@ -27,6 +27,7 @@ _LATER = timedelta(hours=1)
 # `updated`; so many different pairs are remembered as known.
 _KNOWN_LISTINGS = 8
 
+T = TypeVar("T")
 Listed = tuple[str | None, str | None]
 
 
@@ -36,41 +37,39 @@ class SqlCrawlMemory:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def _write(self, function: Callable[[sa.Connection], T]) -> T:
+        """Behind what people wait for."""
+        return await self._database.write(function, later=True)
+
     async def robots(self, origin: str) -> RobotsFile | None:
         return await self._database.read(lambda connection: robots.robots_of(connection, origin))
 
     async def remember_robots(self, file: RobotsFile) -> None:
-        await self._database.write(lambda connection: robots.remember(connection, file))
+        await self._write(lambda connection: robots.remember(connection, file))
 
     async def validators(self, url: str) -> Validators | None:
         return await self._database.read(lambda connection: _validators(connection, url))
 
     async def remember_listing(self, url: str, validators: Validators, now: datetime) -> None:
-        await self._database.write(
-            lambda connection: _remember_listing(connection, url, validators, now)
-        )
+        await self._write(lambda connection: _remember_listing(connection, url, validators, now))
 
     async def wanted(self, site: str, entries: Sequence[Entry], now: datetime) -> Sequence[Entry]:
-        return await self._database.write(
-            lambda connection: _wanted(connection, site, entries, now)
-        )
+        return await self._write(lambda connection: _wanted(connection, site, entries, now))
 
     async def store(self, article: Article, now: datetime) -> bool:
-        is_new: bool = await self._database.write(
+        is_new: bool = await self._write(
             lambda connection: store(connection, article, now) is not None
         )
         return is_new
 
     async def failed(self, site: str, entry: Entry, reason: str, now: datetime) -> None:
-        await self._database.write(lambda connection: _failed(connection, site, entry, reason, now))
+        await self._write(lambda connection: _failed(connection, site, entry, reason, now))
 
     async def due_rechecks(self, site: str, now: datetime) -> Sequence[Recheck]:
         return await self._database.read(lambda connection: _due_rechecks(connection, site, now))
 
     async def rechecked(self, article_id: int, *, withdrawn: bool, now: datetime) -> None:
-        await self._database.write(
-            lambda connection: _rechecked(connection, article_id, withdrawn, now)
-        )
+        await self._write(lambda connection: _rechecked(connection, article_id, withdrawn, now))
 
 
 def _validators(connection: sa.Connection, url: str) -> Validators | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -53,6 +54,9 @@ _DISK_FULL = "53100"
 _OWN_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 
 
+_Write = tuple[Future[Any], Callable[[Connection], Any]]
+
+
 class Database:
     """Opened by `open`. A function given to `write` runs alone in the writing thread, in one
     transaction that is committed when it returns and rolled back when it raises; it may run
@@ -64,6 +68,9 @@ class Database:
         self._reading = reading_engine(url, _READERS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="storage-reader")
+        # What is to be written: for people who wait, and for crawls, which can.
+        self._first: deque[_Write] = deque()
+        self._later: deque[_Write] = deque()
         self._unwritten: dict[Future[Any], float] = {}
         self._asked: float | None = None
 
@@ -144,18 +151,34 @@ class Database:
     def url_without_secret(self) -> str:
         return self._url.render_as_string(hide_password=True)
 
-    async def write(self, function: Callable[[sa.Connection], T]) -> T:
-        """Commit what `function` does. Raises DatabaseFailed after bounded attempts.
+    async def write(self, function: Callable[[sa.Connection], T], *, later: bool = False) -> T:
+        """Commit what `function` does. Raises DatabaseFailed after bounded attempts. `later`: after
+        what is not so; those of a kind are done in the order of the calls.
 
         Cancelling the caller does not stop a transaction that began.
         """
-        return await asyncio.wrap_future(self._submit(function))
+        return await asyncio.wrap_future(self._submit(function, later=later))
 
-    def _submit(self, function: Callable[[sa.Connection], T]) -> "Future[T]":
-        future = self._writer.submit(self._written, function)
-        self._unwritten[future] = monotonic()
-        future.add_done_callback(self._unwritten.pop)
+    def _submit(
+        self, function: Callable[[sa.Connection], T], *, later: bool = False
+    ) -> "Future[T]":
+        future: Future[T] = Future()
+        if not later:
+            self._unwritten[future] = monotonic()
+            future.add_done_callback(self._unwritten.pop)
+        (self._later if later else self._first).append((future, function))
+        self._writer.submit(self._write_next)
         return future
+
+    def _write_next(self) -> None:
+        """Called once for each write, and does the one whose turn it is."""
+        future, function = (self._first or self._later).popleft()
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(self._written(function))
+        except BaseException as error:  # noqa: BLE001 - raised where the write was asked for
+            future.set_exception(error)
 
     def _written(self, function: Callable[[sa.Connection], T]) -> T:
         def with_lock(connection: sa.Connection) -> T:

@@ -64,7 +64,7 @@ class InlineLoop(VirtualLoop):
 class InlineDatabase(Database):
     """In the thread of the loop: a day has a hundred thousand looks at what is due."""
 
-    async def write(self, function: Callable[[Connection], T]) -> T:
+    async def write(self, function: Callable[[Connection], T], *, later: bool = False) -> T:
         with self._writing.begin() as connection:
             return function(connection)
 

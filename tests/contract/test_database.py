@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from alembic.script import ScriptDirectory
 from storage import connection as connections
 from storage import database as databases
 from storage import sites
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.errors import (
     DatabaseFailed,
     DatabaseNewer,
@@ -234,6 +235,24 @@ def test_a_write_waits_for_another_program_that_holds_the_lock(
     database.write_now(add_site)
     assert [state.site for state in database.read_now(sites.site_states)] == ["news"]
     holder.close()
+    database.close_now()
+
+
+async def test_what_can_wait_is_written_after_what_somebody_waits_for(sqlite_path: Path) -> None:
+    database = Database.open(f"sqlite:///{sqlite_path}")
+    free, order = threading.Event(), list[str]()
+
+    def note(name: str) -> Callable[[Connection], None]:
+        return lambda _: order.append(name)
+
+    held = asyncio.create_task(database.write(lambda _: free.wait(30)))
+    later = [asyncio.create_task(database.write(note(name), later=True)) for name in "ab"]
+    first = asyncio.create_task(database.write(note("person")))
+    await asyncio.sleep(0)
+    free.set()
+    await asyncio.gather(held, first, *later)
+
+    assert order == ["person", "a", "b"]
     database.close_now()
 
 
