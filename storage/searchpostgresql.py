@@ -15,7 +15,8 @@ from storage.searchterms import Asked, Found, asks_for_places, ts_candidates, ts
 
 FIRST_LOOK = 500
 _FEW = 100
-# Comparing an article with the query takes 5 to 25 µs: its words are unpacked for it
+# Comparing an article with a phrase takes 5 to 25 µs: its words are unpacked for it. That many are
+# compared with one phrase; with more phrases, fewer.
 MOST_COMPARED = 2_000
 _EVERY = 2**40
 
@@ -65,7 +66,7 @@ def newest(connection: sa.Connection, asked: Asked) -> Found:
     if not asks_for_places(asked.query):
         return Found(_positions(connection, _ALL, asked))
     *positions, below_zero = _positions(connection, _COMPARED, asked)
-    was_cut = asked.bounded and -below_zero > MOST_COMPARED
+    was_cut = asked.bounded and -below_zero > _share(MOST_COMPARED, asked.query)
     return Found(positions, len(positions) == asked.limit or not was_cut)
 
 
@@ -81,8 +82,8 @@ def _positions(connection: sa.Connection, statement: str, asked: Asked) -> list[
     values = {
         "query": ts_query(asked.query),
         "candidates": ts_candidates(asked.query),
-        "look": FIRST_LOOK,
-        "most": MOST_COMPARED if asked.bounded else _EVERY,
+        "look": _share(FIRST_LOOK, asked.query),
+        "most": _share(MOST_COMPARED, asked.query) if asked.bounded else _EVERY,
         "since": asked.since,
         "limit": asked.limit,
         "offset": asked.offset,
@@ -92,3 +93,7 @@ def _positions(connection: sa.Connection, statement: str, asked: Asked) -> list[
         values["topics"] = list(asked.topics)
     used = {name: value for name, value in values.items() if f":{name}" in prepared.text}
     return [row[0] for row in connection.execute(prepared, used)]
+
+
+def _share(articles: int, query: Query) -> int:
+    return articles // (len(query.phrases) + len(query.excluded) or 1)

@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.dialect import insert
 from storage.errors import ImportRefused, IndexStale, QueryRefused, UnknownChat
 from storage.schema import chats, deliveries, labels, mutes, subscriptions
-from storage.search import SearchHit, search
+from storage.search import Answer, SearchHit, search
 
 log = structlog.get_logger(__name__)
 
@@ -128,9 +128,7 @@ class SqlSubscribers:
             lambda connection: alerts.latest(connection, topics, limit, skip)
         )
 
-    async def search(
-        self, query: str, now: datetime, limit: int, skip: int
-    ) -> Sequence[SearchHit] | None:
+    async def search(self, query: str, now: datetime, limit: int, skip: int) -> Answer | None:
         try:
             return await self._database.read(
                 lambda connection: _search_by_story(connection, query, now, limit, skip)
@@ -151,16 +149,16 @@ _TELLINGS = 6
 
 def _search_by_story(
     connection: sa.Connection, query: str, now: datetime, limit: int, skip: int
-) -> list[SearchHit]:
+) -> Answer:
     """The newest answer of each story; articles that no topic matched stand for themselves."""
     most = _TELLINGS * (skip + limit)
-    hits = search(connection, query, now=now, limit=most).hits
-    known = stories.stories_of(connection, [hit.article_id for hit in hits])
+    answer = search(connection, query, now=now, limit=most)
+    known = stories.stories_of(connection, [hit.article_id for hit in answer.hits])
     firsts: dict[tuple[bool, int], SearchHit] = {}
-    for hit in hits:
+    for hit in answer.hits:
         story = known.get(hit.article_id)
         firsts.setdefault((story is None, hit.article_id if story is None else story), hit)
-    return list(firsts.values())[skip : skip + limit]
+    return Answer(list(firsts.values())[skip : skip + limit], answer.whole)
 
 
 def all_subscribers(connection: sa.Connection) -> list[Subscriber]:

@@ -54,11 +54,11 @@ class Questions:
         query = self._searches.get(subscriber.chat.id)
         if query is None:
             return replies.sentence(language, talk_texts(language).search_how)
-        hits = await self.room.store.search(query, now, replies.LATEST + 1, skip)
-        if hits is None:
+        answer = await self.room.store.search(query, now, replies.LATEST + 1, skip)
+        if answer is None:
             return replies.sentence(language, talk_texts(language).search_refused)
         zone = ZoneInfo(self.room.schedule(subscriber).zone)
-        return replies.found(language, query, hits, zone=zone, now=now, skip=skip)
+        return replies.found(language, query, answer, zone=zone, now=now, skip=skip)
 
     async def turn(
         self,

@@ -31,7 +31,7 @@ from alerts.telegram.keyboards import (
     topic_rows,
 )
 from alerts.telegram.presses import SearchPage
-from alerts.telegram.store import Found
+from alerts.telegram.store import Answer
 from alerts.telegram.texts.choices import ChoiceTexts, choice_texts
 from alerts.telegram.texts.operators import operator_texts
 from alerts.telegram.texts.talk import talk_texts
@@ -211,14 +211,14 @@ def latest(
 def found(
     language: Language,
     query: str,
-    hits: Sequence[Found],
+    answer: Answer,
     *,
     zone: ZoneInfo,
     now: datetime,
     skip: int = 0,
 ) -> Message:
     """Answers of the archive, two lines each, newest first; one more than are shown, as above."""
-    texts = talk_texts(language)
+    texts, hits = talk_texts(language), answer.hits
     title = texts.search_found if hits else texts.search_nothing
     asked = isolated(cut(clean(query), QUERY_UNITS))
     segments: list[Segment] = [Line((Text(f"{title} "), asked))]
@@ -226,6 +226,8 @@ def found(
         moment = hit.published or hit.first_seen
         lines = found_lines(hit.url, hit.site, hit.title, moment, texts_of(language), zone, now)
         segments += [Line(), *lines]
+    if not answer.whole and len(hits) <= LATEST:
+        segments += [Line(), line(texts.search_cut)]
     return message(language, *segments, buttons=page_rows(skip, len(hits), LATEST, SearchPage))
 
 

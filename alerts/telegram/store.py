@@ -27,6 +27,15 @@ class Found(Protocol):
     def first_seen(self) -> datetime: ...
 
 
+class Answer(Protocol):
+    """What a search found, newest first. Not `whole`: it was cut short, and there may be more."""
+
+    @property
+    def hits(self) -> Sequence[Found]: ...
+    @property
+    def whole(self) -> bool: ...
+
+
 class SubscriberStore(Protocol):
     async def subscriber(self, chat_id: int) -> Subscriber | None:
         """The chat and its topics; None if it never wrote to the bot."""
@@ -95,9 +104,7 @@ class SubscriberStore(Protocol):
         """The newest alerts on any of these topics but for the first `skip`, newest first, one a
         story."""
 
-    async def search(
-        self, query: str, now: datetime, limit: int, skip: int
-    ) -> Sequence[Found] | None:
+    async def search(self, query: str, now: datetime, limit: int, skip: int) -> Answer | None:
         """Articles of the archive that answer the query, newest first; None: it cannot be read."""
 
     async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:

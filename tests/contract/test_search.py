@@ -326,10 +326,10 @@ async def test_a_story_is_one_answer_in_the_chat_however_many_outlets_tell_it(
 
     await database.write(tell)
     subscribers = SqlSubscribers(database)
-    hits = await subscribers.search("قمح", NOW, 10, 0)
-    assert hits is not None
-    shown = [hit.url for hit in hits]
+    page = await subscribers.search("قمح", NOW, 10, 0)
+    assert page is not None
+    shown = [hit.url for hit in page.hits]
     assert len(shown) == 3
     later_page = await subscribers.search("قمح", NOW, 2, 2)
     assert later_page is not None
-    assert [hit.url for hit in later_page] == shown[2:]
+    assert [hit.url for hit in later_page.hits] == shown[2:]

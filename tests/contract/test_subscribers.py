@@ -252,12 +252,13 @@ async def test_the_archive_is_searched_and_a_query_that_cannot_be_read_is_none(
     for _ in range(3):
         await archive.stored()
     people = archive.subscribers
-    hits = await people.search("طهران", later(1), 2, 0)
-    assert hits is not None
-    assert [hit.url for hit in hits] == ["https://news.example/3", "https://news.example/2"]
+    first = await people.search("طهران", later(1), 2, 0)
+    assert first is not None
+    assert first.whole
+    assert [hit.url for hit in first.hits] == ["https://news.example/3", "https://news.example/2"]
     rest = await people.search("طهران", later(1), 2, 2)
     assert rest is not None
-    assert [hit.site for hit in rest] == ["news"]
+    assert [hit.site for hit in rest.hits] == ["news"]
     assert await people.search("قمح OR", later(1), 2, 0) is None
 
 

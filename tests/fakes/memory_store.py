@@ -22,7 +22,7 @@ from models.schedule import URGENT_LEAD, Mode, Placement, Schedule, placement
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
 from storage.errors import UnknownChat
-from storage.search import SearchHit
+from storage.search import Answer, SearchHit
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.IN_FLIGHT)
 
@@ -79,6 +79,8 @@ class MemoryStore:
     may_have_keywords: set[int] = field(default_factory=set)
     alerts: list[StoredAlert] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
+    # Its archive is never too large: whether it should say so all the same.
+    cuts_searches: bool = False
     paused: bool = False
     _last_id: int = 0
 
@@ -512,9 +514,7 @@ class MemorySubscribers:
                 newest.setdefault(stored.story_id, stored)
         return list(newest.values())[skip : skip + limit]
 
-    async def search(
-        self, query: str, now: datetime, limit: int, skip: int
-    ) -> Sequence[SearchHit] | None:
+    async def search(self, query: str, now: datetime, limit: int, skip: int) -> Answer | None:
         if '"' in query:
             return None
         hits = [
@@ -531,7 +531,7 @@ class MemorySubscribers:
             for stored in reversed(self.store.alerts)
             if query in stored.alert.title.text
         ]
-        return hits[skip : skip + limit]
+        return Answer(hits[skip : skip + limit], whole=not self.store.cuts_searches)
 
     async def delivered(self, chat_id: int, message_id: int | None) -> Sequence[StoredAlert]:
         sent = [

@@ -40,6 +40,7 @@ class TalkTexts:
     search_refused: str
     search_found: str
     search_nothing: str
+    search_cut: str
     forget_asks: str
     forget_yes: str
     forgotten: str
@@ -116,6 +117,8 @@ ARABIC: Final = TalkTexts(
     search_refused="لا أفهم هذا البحث. اكتب كلمات، أو عبارة كاملة بين علامتي اقتباس.",
     search_found="نتائج البحث عن",
     search_nothing="لا نتائج للبحث عن",
+    search_cut="هذه الكلمات كثيرة الورود، فلم يشمل البحث إلا أحدث الأخبار. أضف كلمة أخص للوصول إلى"
+    " ما قبلها.",
     forget_asks="سيُحذف كل ما يُحفظ عن هذه المحادثة: اختياراتك وآراؤك وسجل ما أُرسل إليك. هل أحذفه؟",
     forget_yes="نعم، احذفه",
     forgotten="حُذف كل شيء. للعودة أرسل:",
@@ -227,6 +230,8 @@ ENGLISH: Final = TalkTexts(
     search_refused="I do not understand that. Write words, or a phrase in double quotes.",
     search_found="Found for",
     search_nothing="Nothing found for",
+    search_cut="These words stand nearly everywhere, so only the newest articles were searched."
+    " Add a rarer word to look further back.",
     forget_asks=(
         "All that is stored of this chat will be deleted: your choices, your opinions and the"
         " record of what was sent to you. Delete it?"

@@ -274,6 +274,19 @@ async def test_the_archive_is_searched_page_by_page() -> None:
         assert "لا نتائج للبحث" in last(anna).text
 
 
+async def test_a_search_that_was_cut_short_says_how_to_look_further_back() -> None:
+    async with world("open") as place:
+        anna = await follower(place)
+        await alerted(place, anna)
+        for query in ("/search قزوين", "/search لا وجود له"):
+            await sends(place, anna, query)
+            assert "أضف كلمة أخص" not in last(anna).text
+            place.store.cuts_searches = True
+            await sends(place, anna, query)
+            assert "أضف كلمة أخص" in last(anna).text
+            place.store.cuts_searches = False
+
+
 @pytest.mark.parametrize(
     ("query", "answer"),
     [("/search", "اكتب ما تبحث عنه"), ('/search "نصف عبارة', "لا أفهم هذا البحث")],
