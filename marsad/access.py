@@ -34,7 +34,10 @@ def is_untried(site: Site, proof: Proof | None) -> bool:
 def read_now(site: Site, access: Access | None, now: datetime) -> Site:
     """The site as it is looked at now: without its own ways, while it blocks them and something
     else can be read."""
-    if access is None or not site.fallbacks or now >= access.again_at:
+    if access is None or not site.fallbacks:
+        return site
+    # A wait that is longer than any began under a clock that was ahead.
+    if not now < access.again_at <= now + max(LONGEST_BACK_OFF, UNPROVEN_WAIT):
         return site
     return site.model_copy(update={"publishes": ()})
 
