@@ -13,7 +13,7 @@ from crawler.crawl import ask_politely
 from crawler.discovery.reading import Child, Reading
 from crawler.discovery.sitemap import is_dated, news_first, of_day, read_sitemap
 from crawler.discovery.wordpress import PER_PAGE, archive_url, read_posts
-from crawler.errors import FetchFailed, ParseFailed
+from crawler.errors import FetchFailed, ParseFailed, blocks
 from crawler.extraction.dates import parse_date
 from crawler.memory import CrawlMemory
 from crawler.options import CrawlOptions
@@ -95,13 +95,30 @@ class Backfill:
 
     async def _walk(self, spider: SiteSpider) -> Summary:
         posts = next((way for way in self.site.publishes if isinstance(way, WordPress)), None)
-        if posts is not None:
-            await self._walk_posts(spider, posts)
-        else:
+        if posts is None:
             await self._walk_sitemaps(spider, await self._sitemaps(spider))
+        else:
+            await self._walk_wordpress(spider, posts)
         return self.summary
 
     # -- WordPress
+
+    async def _walk_wordpress(self, spider: SiteSpider, way: WordPress) -> None:
+        """By its interface, or where that is closed (many are) by its sitemaps."""
+        try:
+            await self._walk_posts(spider, way)
+            return
+        except (FetchFailed, ParseFailed) as error:
+            if _may_pass(error) and not blocks(error):
+                raise
+            try:
+                sitemaps = await self._sitemaps(spider)
+            except (NoArchive, FetchFailed, ParseFailed):
+                raise error from None
+            self.summary.problems.append(
+                f"{sentence(way.url, error)}; its sitemaps are read instead"
+            )
+        await self._walk_sitemaps(spider, sitemaps)
 
     async def _walk_posts(self, spider: SiteSpider, way: WordPress) -> None:
         for number in range(1, _MOST_PARTS):
@@ -111,10 +128,12 @@ class Backfill:
                 continue
             try:
                 reading = await self._read(spider, url, read_posts)
-            except FetchFailed as error:
-                if number > 1 and error.status == 400:  # there is no such page any more
-                    return
-                raise
+            except (FetchFailed, ParseFailed) as error:
+                if number == 1:
+                    raise
+                if not isinstance(error, FetchFailed) or error.status != 400:
+                    self.summary.stopped = sentence(url, error)
+                return  # 400: there is no such page any more
             if not reading.entries or not await self._take(spider, reading.entries):
                 return
             # A page that is not full grows with the next post.

@@ -77,8 +77,9 @@ def backfill(name: str, since: "datetime", config: Path | None) -> None:
     from datetime import UTC
 
     from crawler.errors import FetchFailed, ParseFailed
-    from marsad.backfill import NoArchive
+    from marsad.backfill import NoArchive, until
     from marsad.backfills import run_backfill
+    from marsad.clock import utc_now
     from marsad.lock import AlreadyRunning
     from marsad.reactor import run_on_reactor
 
@@ -86,6 +87,11 @@ def backfill(name: str, since: "datetime", config: Path | None) -> None:
     configuration = configuration_from(settings)
     refuse_unknown([name], configuration.sites, "site")
     site, start = configuration.sites[name], since.replace(tzinfo=UTC)
+    if start >= (end := until(site, utc_now())):
+        raise Sentence(
+            f"--since {since:%Y-%m-%d} leaves nothing to walk: what is newer than "
+            f"{end:%Y-%m-%d %H:%M} UTC (max_age) is left to the crawls, which may alert on it"
+        )
     try:
         with sentences():
             done = run_on_reactor(lambda: run_backfill(settings, configuration, site, start))

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import pytest_asyncio
 
+from crawler.discovery.wordpress import PER_PAGE, archive_url
+from crawler.errors import FetchFailed
 from crawler.parsing import ParserPool
 from marsad.backfill import Backfill, NoArchive, Summary, until
 from marsad.backfills import DoneParts
@@ -224,6 +226,48 @@ async def test_the_posts_of_wordpress_are_walked_page_by_page(archive: Archive) 
     asked = [path for path in archive.news.paths_asked() if "wp-json" in path]
     assert len(asked) == 1
     assert asked[0].endswith("page=2")
+
+
+async def test_where_the_interface_of_wordpress_is_closed_its_sitemaps_are_walked(
+    archive: Archive,
+) -> None:
+    way = WordPress(type="wordpress", url=archive.news.url)
+    archive.sitemap("map", "2026-01-05")
+    robots = f"User-agent: *\nAllow: /\nSitemap: {archive.news.url}/map.xml\n"
+    archive.news.pages["/robots.txt"] = Page(robots)
+    done = await archive.walk(way)
+
+    assert (done.stored, done.stopped) == (1, None)
+    assert done.problems[0].endswith("HTTP 404; its sitemaps are read instead")
+
+
+async def test_a_closed_interface_of_wordpress_is_the_reason_where_there_are_no_sitemaps(
+    archive: Archive,
+) -> None:
+    with pytest.raises(FetchFailed, match="HTTP 404"):
+        await archive.walk(WordPress(type="wordpress", url=archive.news.url))
+
+
+async def test_posts_that_fail_in_the_middle_stop_the_walk_which_goes_on_later(
+    archive: Archive,
+) -> None:
+    rows = [archive.publish(f"/p/{n}/", "2026-01-05") for n in range(PER_PAGE)]
+    posts = [
+        {"link": f"{archive.news.url}{each.path}", "date_gmt": "2026-01-05T10:00:00"}
+        for each in rows
+    ]
+    first, second = (
+        archive_url(archive.news.url, SINCE, number).removeprefix(archive.news.url)
+        for number in (1, 2)
+    )
+    archive.news.pages[first] = Page(json.dumps(posts), content_type="application/json")
+    archive.news.pages[second] = Page("", status=503)
+
+    done = await archive.walk(WordPress(type="wordpress", url=archive.news.url))
+
+    assert done.stored == PER_PAGE
+    assert done.stopped is not None
+    assert done.stopped.endswith("HTTP 503")
 
 
 async def test_a_sitemap_a_day_is_walked_day_by_day(archive: Archive) -> None:
