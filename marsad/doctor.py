@@ -148,6 +148,7 @@ def access_problem(settings: Settings, configuration: Configuration) -> str | No
 
 def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Finding]:
     """What the last crawls say about one site."""
+    slow = forbidden_rhythm(site, state.crawl_delay) if state is not None else None
     if not site.enabled:
         return [Finding("ok", f"{site.name}: switched off in its file")]
     if state is None or state.last_finished is None:
@@ -158,7 +159,7 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
         findings = [_unproven(site, state.proof, now)]
     elif state.health.blind_since is not None or state.last_outcome is CrawlOutcome.FAILED:
         findings = [_blind(site, state, now)]
-    elif state.last_problem:
+    elif state.last_problem and state.last_problem != slow:
         findings = [
             Finding(
                 "warning",
@@ -169,7 +170,6 @@ def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Fi
     else:
         read = f"{site.name}: {state.articles} articles, read {_ago(now, state.last_success)}"
         findings = [Finding("ok", read + _slower(state))]
-    slow = forbidden_rhythm(site, state.crawl_delay)
     if slow is not None:
         remedy = f"make `every` longer in config/sites/{site.name}.yaml"
         findings.append(Finding("warning", f"{site.name}: {slow}", remedy))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerts.telegram.identity import BotCard
+from crawler.wishes import forbidden_rhythm
 from marsad.doctor import (
     Finding,
     file_findings,
@@ -132,11 +133,18 @@ def test_a_quiet_site_says_when_and_why_it_is_looked_at_later() -> None:
 
 def test_a_crawl_delay_that_forbids_the_rhythm_is_a_warning_with_a_remedy() -> None:
     state = replace(WELL, crawl_delay=timedelta(minutes=6))
-    _, found = findings(state)
-    assert found.level == "warning"
+    well, found = findings(state)
+    assert (well.level, found.level) == ("ok", "warning")
     assert "robots.txt asks for 360 s between two requests (Crawl-delay)" in found.what
     assert found.remedy == "make `every` longer in config/sites/shore.yaml"
     assert len(findings(replace(WELL, crawl_delay=timedelta(seconds=30)))) == 1
+
+
+def test_a_crawl_delay_that_the_last_crawl_complained_of_is_told_once() -> None:
+    delay = timedelta(minutes=6)
+    slow = forbidden_rhythm(SHORE, delay)
+    told = findings(replace(WELL, crawl_delay=delay, last_problem=slow))
+    assert [found.level for found in told] == ["ok", "warning"]
 
 
 def test_a_site_that_has_been_due_for_long_asks_whether_marsad_runs() -> None:
