@@ -223,6 +223,7 @@ def _tell(row: Row, seen: Seen, weights: Sequence[tuple[float, float]]) -> None:
     row.at_most("memory, MB an hour after the first 100 crawls", slope, MOST_MB_AN_HOUR)
     half = weights[len(weights) // 2 :]
     row.note("… of the second half", _slope(half) * 3600)
+    row.note("memory after the first 100 crawls, MB", weights[0][1])
     row.note("memory at the end, MB", weights[-1][1])
 
 
