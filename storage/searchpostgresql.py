@@ -96,4 +96,5 @@ def _positions(connection: sa.Connection, statement: str, asked: Asked) -> list[
 
 
 def _share(articles: int, query: Query) -> int:
-    return articles // (len(query.phrases) + len(query.excluded) or 1)
+    phrases = len(query.phrases) + len(query.excluded)
+    return min(articles, max(_FEW, articles // max(1, phrases)))
