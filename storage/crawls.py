@@ -1,7 +1,7 @@
 """What a crawl asks and tells the archive: fits crawler.memory.CrawlMemory by shape."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -93,6 +93,7 @@ def _wanted(
 ) -> list[Entry]:
     _add_links(connection, site, entries, now)
     known = _links(connection, [entry.key for entry in entries])
+    _take_over(connection, site, known.values())
     wanted = [entry for entry in entries if _is_wanted(known[indexable(entry.key)], entry, now)]
     # A few dead pages at the top of a listing are not to keep the others waiting.
     return sorted(wanted, key=lambda entry: known[indexable(entry.key)].attempts > 0)
@@ -115,6 +116,16 @@ def _add_links(
                 first_seen=now,
             )
             .on_conflict_do_nothing()
+        )
+
+
+def _take_over(connection: sa.Connection, site: str, known: Iterable[sa.Row[Any]]) -> None:
+    """What another site's first crawl listed, and may be old, is news on a site that lists it only
+    now."""
+    others = [row.id for row in known if row.backlog and row.site != site and not row.article_id]
+    if others and first_crawl_done(connection, site):
+        connection.execute(
+            update(links).where(links.c.id.in_(others)).values(site=site, backlog=False)
         )
 
 

@@ -277,6 +277,17 @@ async def test_a_withdrawn_article_is_marked_and_asked_no_more(database: Databas
     assert not (await store(database, article(), seconds=90_000)).withdrawn
 
 
+async def test_what_a_new_site_lists_first_is_news_on_a_site_that_is_read_already(
+    database: Database,
+) -> None:
+    await finish_first_crawl(database)
+    memory = SqlCrawlMemory(database)
+    listed = Entry(url="https://news.example/1", key="news.example/1")
+    await memory.wanted("another", [listed], NOW)
+    await memory.wanted("news", [listed], later(60))
+    assert not (await store(database, article(listed.key))).backlog
+
+
 async def test_alerts_from_the_backlog_are_counted_by_site(database: Database) -> None:
     old = await store(database, article("news.example/old"))
     await finish_first_crawl(database)
