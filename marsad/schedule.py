@@ -21,7 +21,7 @@ from marsad.clock import utc_now
 from marsad.health import change, judge
 from marsad.rhythm import next_look
 from models.access import Proof
-from models.crawl import CrawlOutcome, CrawlReport
+from models.crawl import CrawlOutcome, CrawlReport, SiteState
 from models.health import UNJUDGED
 from models.site import Site
 from storage import sites
@@ -235,34 +235,47 @@ class Schedule:
         """Crawl a site and record how it went; None if Marsad itself failed (it is logged)."""
         structlog.contextvars.bind_contextvars(site=site.name)
         started = self._now()
+        is_asked = False
         try:
             await self._database.write(
                 lambda c: sites.start_crawl(c, site.name, started), later=True
             )
             state = await self._database.read(lambda c: sites.site_state(c, site.name))
-            report = await self._crawl(read_now(site, state.access if state else None, started))
+            is_asked = True
+            report = await self._crawl(_as_read_now(site, state, started))
             share = random.uniform(-1, 1)  # noqa: S311
             changed, proof = await self._database.write(
-                lambda c: _record(c, site, report, share), later=True
+                lambda c: _record(c, site, report, share, self._edited(site)), later=True
             )
         except DatabaseFailed as error:
             log.error("crawl waits for the database", reason=str(error))
+            if is_asked:
+                self._leave_alone(site)
             return None
         except Exception:
             log.exception("crawl failed inside Marsad")
-            # It is due still; the site is not to be asked every second for a fault of ours.
-            self._not_before[site.name] = asyncio.get_running_loop().time() + OWN_FAULT_SECONDS
+            self._leave_alone(site)
             return None
         finally:
             self._running.pop(site.name, None)
             self._crawled()
-        if site.name in self._untried:
+        edited = self._edited(site)
+        if site.name in self._untried and not (edited and is_untried(edited, proof)):
             self._untried.discard(site.name)
             self._proofs[site.name] = proof
         if changed is not None:
             log.warning("site's health changed", site=site.name, what=changed)
             self._changes.append((self._now(), changed))
         return report
+
+    def _leave_alone(self, site: Site) -> None:
+        """It is due still; it is not to be asked every second for a fault of ours."""
+        self._not_before[site.name] = asyncio.get_running_loop().time() + OWN_FAULT_SECONDS
+
+    def _edited(self, site: Site) -> Site | None:
+        """The site as its file says now, if that was edited since."""
+        current = self._current().get(site.name)
+        return None if current == site else current
 
     async def _tell_changes(self, until: datetime) -> None:
         """In one message, once the first of them is old enough."""
@@ -322,8 +335,18 @@ def _sync(connection: Connection, enabled: Mapping[str, Site], now: datetime) ->
     return untried
 
 
+def _as_read_now(site: Site, state: SiteState | None, now: datetime) -> Site:
+    if state is None or is_untried(site, state.proof):
+        return site  # that its ways of before were refused says nothing of these
+    return read_now(site, state.access, now)
+
+
 def _record(
-    connection: Connection, site: Site, report: CrawlReport, share: float
+    connection: Connection,
+    site: Site,
+    report: CrawlReport,
+    share: float,
+    edited: Site | None = None,
 ) -> tuple[str | None, Proof]:
     """What is remembered of a crawl, in one transaction; what has changed, in a sentence."""
     before = sites.site_state(connection, site.name)
@@ -349,6 +372,9 @@ def _record(
         access=access,
         proof=proof,
     )
+    if edited is not None and report.retry_after is None:
+        # When it is due was told by a file that does not hold any more.
+        sites.make_due(connection, [site.name], report.finished)
     # Of a site that never worked the table of probes tells.
     was_well = before is not None and before.last_success is not None
     lets_in = access_change(site, before.access if before is not None else None, access)

@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from marsad.schedule import MOST_CRAWLS_AT_ONCE, Schedule
-from models.access import Proof
-from models.crawl import CrawlOutcome, CrawlReport
+from marsad.schedule import MOST_CRAWLS_AT_ONCE, Schedule, _as_read_now
+from models.access import Access, Proof
+from models.crawl import CrawlOutcome, CrawlReport, SiteState
 from models.site import Feed, Site, Title
 from storage import sites
 from storage.database import Database
@@ -122,6 +123,68 @@ async def test_of_500_sites_dead_and_slow_ones_delay_nobody(database: Database, 
         assert max(waits) <= 1.2 * EVERY
     assert world.most_at_once <= MOST_CRAWLS_AT_ONCE
     await world.schedule._end_crawls()
+
+
+async def edited_during_a_crawl(world: World, **changes: object) -> None:
+    world.takes = lambda name: 20
+    await world.schedule.sync()
+    await world.pass_time(5)
+    world.sites["shore"] = world.sites["shore"].model_copy(update=changes)
+    await world.schedule.sync()
+    await world.pass_time(60)
+    await world.schedule._end_crawls()
+
+
+async def test_a_rhythm_that_is_edited_during_a_crawl_counts_from_its_end(
+    database: Database,
+) -> None:
+    world = World(database, ["shore"])
+    world.sites["shore"] = world.sites["shore"].model_copy(update={"every": timedelta(days=1)})
+    await edited_during_a_crawl(world, every=timedelta(seconds=20))
+    assert len(world.starts["shore"]) >= 3
+
+
+async def test_ways_that_are_edited_during_a_crawl_are_tried_when_it_ends(
+    database: Database,
+) -> None:
+    world = World(database, ["shore"])
+    world.fails, world.passing = (lambda name: True), False
+    right = Feed(type="feed", url="https://shore.example/right")
+    await edited_during_a_crawl(world, publishes=(right,))
+    assert len(world.starts["shore"]) == 2
+    (state,) = await database.read(sites.site_states)
+    assert state.proof is not None
+    assert state.proof.ways == (right.url,)
+
+
+async def test_a_site_is_not_asked_every_second_for_what_the_database_does_not_take(
+    database: Database,
+) -> None:
+    world = World(database, ["shore"])
+
+    async def crawl(site: Site) -> CrawlReport:
+        world.starts[site.name].append(world.now)
+        raise DatabaseFailed("this article cannot be stored")
+
+    world.schedule._crawl = crawl
+    await world.schedule.sync()
+    await world.pass_time(30)
+    assert len(world.starts["shore"]) == 1
+
+
+def test_ways_that_are_new_are_read_though_those_before_were_refused() -> None:
+    site = Site(
+        name="shore",
+        title=Title(ar="موقع"),
+        publishes=(Feed(type="feed", url="https://shore.example/new"),),
+        fallbacks=(Feed(type="feed", url="https://shore.example/other"),),
+    )
+    access = Access(since=NOON, reason="HTTP 403", refusals=1, again_at=NOON + EVERY, fallback="x")
+    proof = Proof(tried_at=NOON, passed=False, how="HTTP 403", ways=(), blocked=True)
+    state = SiteState(site="shore", due_at=NOON, first_crawl_done=True, access=access, proof=proof)
+    assert _as_read_now(site, state, NOON) == site
+    tried = replace(proof, ways=tuple(way.url for way in site.ways))
+    assert _as_read_now(site, replace(state, proof=tried), NOON).publishes == ()
 
 
 async def test_a_site_that_goes_blind_is_told_once_and_once_when_it_is_well_again(
