@@ -25,8 +25,8 @@ def init(directory: Path) -> list[Path]:
     copies[directory / ".env.example"] = starter / ".env.example"
     taken = [str(target) for target in copies if target.exists()]
     if taken:
-        more = f" and {len(taken) - 1} more" if len(taken) > 1 else ""
-        raise FileExistsError(f"nothing was written: {taken[0]}{more} exists; name a new folder")
+        more = f" and {len(taken) - 1} more exist" if len(taken) > 1 else " exists"
+        raise FileExistsError(f"nothing was written: {taken[0]}{more}; name a new folder")
     for target, source in copies.items():
         _make_folder(target.parent)
         target.write_bytes(source.read_bytes())

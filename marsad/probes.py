@@ -21,7 +21,7 @@ from marsad.settings import Settings
 from marsad.sitefile import NO_ZONE, ProbeFailed, SiteExists, site_text, write_site
 from marsad.wiring import crawl_options, open_database
 from models.access import Proof
-from models.faults import nearest
+from models.faults import faults_of, nearest
 from models.site import Site
 from storage import sites
 
@@ -54,8 +54,8 @@ async def probe_target(
                     echo(f"    the site {other!r} reads this host already")
                 found = await prober.probe_address(address, name=name, zone=zone)
         except ValidationError as error:
-            fault = error.errors()[0]
-            raise ProbeFailed(f"{fault['loc'][0]}: {fault['input']!r}: {fault['msg']}") from error
+            fault = faults_of(error, Site)[0]
+            raise ProbeFailed(f"{fault.path[0]}: {fault.message}") from error
         except (FetchFailed, ParseFailed) as error:
             raise ProbeFailed(_unread(target, error)) from error
     for line in lines(found):

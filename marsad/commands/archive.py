@@ -40,7 +40,13 @@ def explain(url_or_id: str, config: Path | None) -> None:
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    help="At most so many articles.",
+)
 @click.option("--rank", is_flag=True, help="The newest 2,000 answers by relevance.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line an article.")
 @click.option("--rebuild", is_flag=True, help="Build the index anew from the stored articles.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from marsad.commands.options import Sentence, database_from, settings_from, since_option
+from marsad.commands.options import Sentence, database_from, parse_age, settings_from
 
 if TYPE_CHECKING:
     from marsad.export import Format
@@ -23,7 +23,12 @@ _KINDS = click.Choice(["articles", "alerts", "labels", "subscribers"])
     type=click.Choice(["jsonl", "csv"]),
     help="Default: csv if FILE ends so, else JSON lines.",
 )
-@since_option
+@click.option(
+    "--since",
+    callback=parse_age,
+    metavar="AGE",
+    help="Only articles first seen, or alerts decided, in this time, as in 30d.",
+)
 def export_(what: str, file: str, form: "Format | None", since: timedelta | None) -> None:
     """Write articles, alerts, labels (what readers said of alerts: relevant or not) or subscribers
     to FILE ('-': standard output). CSV is safe to open in a spreadsheet. Labels as JSON lines are

@@ -1,8 +1,9 @@
 """What commands share: options, and problems told in a sentence."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,6 +54,13 @@ def parse_age(context: click.Context, parameter: click.Parameter, value: str | N
         raise click.BadParameter(f"{value!r}: {error}") from error
 
 
+def parse_day(context: click.Context, parameter: click.Parameter, value: str) -> Any:
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no day, as in 2024-01-31") from error
+
+
 def since_option(command: F) -> F:
     return click.option(
         "--since",
@@ -61,6 +69,22 @@ def since_option(command: F) -> F:
         help="Only articles of this age at most, as in 30d: in the archive since they were first "
         "seen, in a file since they were published.",
     )(command)
+
+
+def samples_option(command: F) -> F:
+    return click.option(
+        "--samples",
+        type=click.IntRange(min=0),
+        default=5,
+        show_default=True,
+        help="Show so many headlines a topic.",
+    )(command)
+
+
+def web_address(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+    if value is not None and not re.match(r"https?://[^\s/]", value):
+        raise click.BadParameter(f"{value!r} is no address that begins with http:// or https://")
+    return value
 
 
 def settings_from(config: Path | None) -> "Settings":

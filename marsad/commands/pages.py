@@ -12,12 +12,13 @@ from marsad.commands.options import (
     configuration_from,
     refuse_unknown,
     settings_from,
+    web_address,
 )
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-@click.option("--url", help="The address that the page came from.")
+@click.option("--url", callback=web_address, help="The address that the page came from.")
 @click.option("--site", "site_name", help="Use this site's selectors and time zone.")
 @click.option("--content-type", help="The Content-Type header that came with the page.")
 @click.option(
@@ -119,7 +120,11 @@ def date(file: str) -> None:
     metavar="FILE...",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
 )
-@click.option("--url", help="The address that the feeds came from, for relative links.")
+@click.option(
+    "--url",
+    callback=web_address,
+    help="The address that the feeds came from, for relative links.",
+)
 @click.option("--site", "site_name", help="Use this site's time zone.")
 @click.option("--content-type", help="The Content-Type header that came with the feeds.")
 @config_option

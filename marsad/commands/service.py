@@ -66,7 +66,8 @@ def check(config: Path | None) -> None:
     for warning in result.warnings:
         click.echo(f"warning: {warning}", err=True)
     if result.problems:
-        raise Sentence(f"{len(result.problems)} problems")
+        count = len(result.problems)
+        raise Sentence(f"{count} problem{'s' if count != 1 else ''}")
     click.echo(result.summary)
 
 

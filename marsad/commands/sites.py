@@ -11,6 +11,7 @@ from marsad.commands.options import (
     Sentence,
     config_option,
     configuration_from,
+    parse_day,
     refuse_unknown,
     sentences,
     settings_from,
@@ -63,7 +64,8 @@ def probe(
 @click.argument("name", metavar="SITE")
 @click.option(
     "--since",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    callback=parse_day,
+    metavar="DAY",
     required=True,
     help="Back to this day (UTC), as in 2024-01-01.",
 )
@@ -74,8 +76,6 @@ def backfill(name: str, since: "datetime", config: Path | None) -> None:
 
     Example: marsad backfill hespress --since 2024-01-01
     """
-    from datetime import UTC
-
     from crawler.errors import FetchFailed, ParseFailed
     from marsad.backfill import NoArchive, until
     from marsad.backfills import run_backfill
@@ -86,15 +86,15 @@ def backfill(name: str, since: "datetime", config: Path | None) -> None:
     settings = settings_from(config)
     configuration = configuration_from(settings)
     refuse_unknown([name], configuration.sites, "site")
-    site, start = configuration.sites[name], since.replace(tzinfo=UTC)
-    if start >= (end := until(site, utc_now())):
+    site = configuration.sites[name]
+    if since >= (end := until(site, utc_now())):
         raise Sentence(
             f"--since {since:%Y-%m-%d} leaves nothing to walk: what is newer than "
             f"{end:%Y-%m-%d %H:%M} UTC (max_age) is left to the crawls, which may alert on it"
         )
     try:
         with sentences():
-            done = run_on_reactor(lambda: run_backfill(settings, configuration, site, start))
+            done = run_on_reactor(lambda: run_backfill(settings, configuration, site, since))
     except (FetchFailed, ParseFailed, NoArchive) as error:
         raise Sentence(f"the archive of {name} cannot be read: {error}") from error
     except AlreadyRunning as error:

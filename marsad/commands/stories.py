@@ -107,5 +107,5 @@ def _meaning() -> "Meaning":
     from alerts.stories.meaning import E5Meaning, installed
 
     if not installed():
-        raise Sentence("--semantic needs the extra: pip install 'marsad[semantic]'")
+        raise Sentence("--semantic needs the extra 'semantic': docs/stories.md says how to add it")
     return E5Meaning()

@@ -33,8 +33,14 @@ def subscribers_list() -> None:
 
 @subscribers.command("add")
 @click.argument("chat_id", type=int)
-@click.option("--topic", "topics", multiple=True, help="Follow this topic (default: all topics).")
-@click.option("--language", type=click.Choice(["ar", "en"]), default="ar", show_default=True)
+@click.option("--topic", "topics", multiple=True, help="Follow this topic (default: all).")
+@click.option(
+    "--language",
+    type=click.Choice(["ar", "en"]),
+    default="ar",
+    show_default=True,
+    help="The bot writes to the chat in this language.",
+)
 @config_option
 def subscribers_add(
     chat_id: int, topics: tuple[str, ...], language: str, config: Path | None
@@ -46,8 +52,8 @@ def subscribers_add(
     from marsad.subscriptions import add
 
     settings = settings_from(config)
-    known = configuration_from(settings).topics
-    refuse_unknown(topics, known, "topic")
+    known = configuration_from(settings).alerting
+    refuse_unknown(topics, known, "alerting topic")
     chosen = topics or tuple(sorted(known))
     add(database_from(settings), chat_id, chosen, "en" if language == "en" else "ar")
     click.echo(f"{chat_id} follows {', '.join(chosen)}")

@@ -14,6 +14,7 @@ from marsad.commands.options import (
     configuration_from,
     files_argument,
     refuse_unknown,
+    samples_option,
     settings_from,
     since_option,
 )
@@ -52,7 +53,7 @@ def match(file: str, show_all: bool, config: Path | None) -> None:
 @files_argument
 @since_option
 @click.option("--topic", "topics", multiple=True, help="Only this topic (default: all).")
-@click.option("--samples", type=click.IntRange(min=0), default=5, show_default=True)
+@samples_option
 @click.option("--jsonl", is_flag=True, help="One JSON line a match instead of the account.")
 @config_option
 def replay(
@@ -102,7 +103,7 @@ def replay(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Labelled JSON lines, as `marsad quality` reads them (default: those that it takes).",
 )
-@click.option("--samples", type=click.IntRange(min=0), default=5, show_default=True)
+@samples_option
 @config_option
 def diff(
     new: Path,
@@ -228,7 +229,7 @@ def _form_quality(path: str, as_json: bool, config: Path | None) -> None:
 @click.command()
 @files_argument
 @since_option
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line with all findings.")
 @config_option
 def lint(
     files: tuple[str, ...], since: timedelta | None, as_json: bool, config: Path | None
@@ -267,7 +268,7 @@ def lint(
     help="name, place, noun, nisba, exact, phrase, prefix or regex (default: noun, and phrase "
     "for several words).",
 )
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
 def forms(word: str, word_class: str | None, as_json: bool) -> None:
     """List the forms of WORD that count as it, grouped by article and ending.
 
@@ -286,7 +287,7 @@ def forms(word: str, word_class: str | None, as_json: bool) -> None:
             click.echo(line)
     except ValidationError as error:
         faults = "; ".join(fault.message for fault in faults_of(error, Keyword))
-        raise Sentence(f"{word}: {faults}") from error
+        raise Sentence(f"{word or 'WORD'}: {faults}") from error
     except ValueError as error:
         raise Sentence(str(error)) from error
 
