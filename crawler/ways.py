@@ -208,18 +208,23 @@ class Ways:
         return listed
 
     async def _read_days(self, url: str) -> Listed:
-        """The sitemap of today, and in the first hours of a day, when it may not be there yet, that
-        of yesterday, in which the last articles of the evening stand."""
+        """The sitemap of today; that of yesterday too, in which the last articles of the evening
+        stand, in the first hours of a day and until something of today was read. Either may be
+        missing: nothing was published on that day."""
         local = self.now().astimezone(ZoneInfo(self.site.timezone))
-        if local.hour >= _MORNING:
-            return (await self._read_listing(of_day(url, local.date()), read_sitemap))[0]
-        yesterday = of_day(url, local.date() - timedelta(days=1))
-        listed = (await self._read_listing(yesterday, read_sitemap))[0]
-        try:
-            listed.add((await self._read_listing(of_day(url, local.date()), read_sitemap))[0])
-        except FetchFailed as error:
-            if error.status != _NOT_FOUND:
-                raise
+        days = [of_day(url, local.date())]
+        if local.hour < _MORNING or await self.memory.validators(days[0]) is None:
+            days.insert(0, of_day(url, local.date() - timedelta(days=1)))
+        listed, missing = Listed(), list[FetchFailed]()
+        for address in days:
+            try:
+                listed.add((await self._read_listing(address, read_sitemap))[0])
+            except FetchFailed as error:
+                if error.status != _NOT_FOUND:
+                    raise
+                missing.append(error)
+        if len(missing) == len(days):
+            raise missing[-1]
         return listed
 
     async def _of_robots(self, url: str) -> tuple[Child, ...]:

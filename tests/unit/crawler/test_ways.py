@@ -294,14 +294,24 @@ def day(news: NewsSite, name: str, *stories: Story) -> None:
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.usefixtures("reactor")
 class TestSitemapsOfADay:
-    async def test_by_day_only_that_of_today_is_read(
-        self, news: NewsSite, crawl: Crawl, memory: ForgetfulMemory
+    async def test_by_day_that_of_yesterday_is_read_until_one_of_today_was(
+        self, news: NewsSite, crawl: Crawl
     ) -> None:
         day(news, "2026-03-14", STORY)
         day(news, "2026-03-13", OTHER)
-        report = await crawl(Sitemap(type="sitemap", url=news.url + DATED), timezone="Asia/Baghdad")
-        assert report.new == 1
-        assert [article.title for article in memory.articles.values()] == [STORY.title]
+        way = Sitemap(type="sitemap", url=news.url + DATED)
+        assert (await crawl(way, timezone="Asia/Baghdad")).new == 2
+        news.asked.clear()
+        report = await crawl(way, timezone="Asia/Baghdad")
+        assert (report.listed, len(news.asked)) == (1, 1)
+
+    @pytest.mark.parametrize("name", ["2026-03-13", "2026-03-14"], ids=["yesterday", "today"])
+    async def test_a_day_on_which_nothing_was_published_may_have_no_sitemap(
+        self, news: NewsSite, crawl: Crawl, name: str
+    ) -> None:
+        day(news, name, STORY)
+        report = await crawl(Sitemap(type="sitemap", url=news.url + DATED))
+        assert (report.outcome, report.new, report.problems) == (CrawlOutcome.OK, 1, ())
 
     @pytest.mark.parametrize("today", ["there", "missing"])
     async def test_after_midnight_that_of_yesterday_is_read_too(
