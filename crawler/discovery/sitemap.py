@@ -34,7 +34,8 @@ def read_sitemap(
     now: datetime,
     most: int = MAX_ENTRIES,
 ) -> Reading:
-    """The newest `most` entries, newest first where dates are given.
+    """The newest `most` entries, newest first where dates are given; of many without dates, those
+    at both ends.
 
     A news sitemap also gives title and date.
 
@@ -57,7 +58,10 @@ def read_sitemap(
         key=lambda pair: pair[1] or datetime.min.replace(tzinfo=now.tzinfo),
         reverse=True,
     )
-    entries = unique(entry for entry, _ in dated)[:most]
+    entries = unique(entry for entry, _ in dated)
+    if len(entries) > most and not any(moment for _, moment in dated):
+        entries = (*entries[: most // 2], *entries[-(most - most // 2) :])
+    entries = entries[:most]
     return Reading(entries=entries, problems=_problems(broken, "addresses"))
 
 

@@ -214,6 +214,13 @@ def test_a_news_sitemap_gives_titles_and_dates_newest_first(packed: bool) -> Non
     assert (second.url, second.title) == (f"{BASE}/old", None)
 
 
+def test_of_a_long_sitemap_without_dates_both_ends_are_read() -> None:
+    rows = "".join(f"<url><loc>{BASE}/news/{number}</loc></url>" for number in range(3_000))
+    urls = [entry.url for entry in read_map(f"<urlset>{rows}</urlset>").entries]
+    assert len(urls) == 1_000
+    assert (urls[0], urls[-1]) == (f"{BASE}/news/0", f"{BASE}/news/2999")
+
+
 def test_an_index_names_its_newest_sitemaps_first_and_leaves_out_those_of_no_articles() -> None:
     names = ("post-sitemap1", "post-sitemap12", "category-sitemap", "post-sitemap2", "author-1")
     body = "".join(f"<sitemap><loc>{BASE}/{name}.xml</loc></sitemap>" for name in names)
