@@ -152,7 +152,9 @@ def _is_wanted(link: sa.Row[Any], entry: Entry, now: datetime) -> bool:
 
 def _is_news(known: Sequence[Sequence[str | None]], listed: Listed) -> bool:
     """Whether a listing says what none said before of a known address. Saying nothing (a bare
-    link) is no news."""
+    link) is no news, nor is a title that is another at every look ('... منذ 5 دقائق')."""
+    if listed[1] is None and len(known) >= _KNOWN_LISTINGS:
+        return False
     return listed != (None, None) and list(listed) not in [list(pair) for pair in known]
 
 

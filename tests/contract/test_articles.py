@@ -277,6 +277,22 @@ async def test_a_withdrawn_article_is_marked_and_asked_no_more(database: Databas
     assert not (await store(database, article(), seconds=90_000)).withdrawn
 
 
+async def test_a_title_that_is_another_at_every_look_is_no_news_for_ever(
+    database: Database,
+) -> None:
+    memory = SqlCrawlMemory(database)
+    fetched = 0
+    for minutes in range(30):
+        title = f"افتتاح الميناء منذ {minutes} دقيقة"
+        listed = Entry(url="https://news.example/1", key="news.example/1", title=title)
+        if await memory.wanted("news", [listed], later(60 * minutes)):
+            fetched += 1
+            await memory.store(article(listed.key, listed_title=title), later(60 * minutes))
+    assert fetched == 8
+    changed = replace(listed, updated="2026-11-01T09:00:00Z")
+    assert list(await memory.wanted("news", [changed], later(3600))) == [changed]
+
+
 async def test_what_a_new_site_lists_first_is_news_on_a_site_that_is_read_already(
     database: Database,
 ) -> None:
