@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 LONG_POLL = 30
 # While an update waits for the database, Telegram gives it again at each look. What others write
 # meanwhile comes with it, so it is asked again at once; seldom, once a backup has taken for long.
-_SHORTEST_LOOK, _LONGEST_LOOK = 0.01, 1.0
+_SHORTEST_LOOK, _LONGEST_LOOK = 0.005, 1.0
 _AT_ONCE_SECONDS = 10.0
 _LOOKS_A_WAIT = 50
 

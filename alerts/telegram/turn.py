@@ -15,9 +15,11 @@ from telegram import Update
 
 log = structlog.get_logger(__name__)
 
-# Most are answered sooner. After it the next is taken; and who has to wait for another process that
-# holds the database is told so, while it still seems at once.
-_PATIENCE_SECONDS = 0.015
+# Most are answered sooner. After it, who has to wait for another process that holds the database is
+# told so, while it still seems at once.
+_PATIENCE_SECONDS = 0.012
+# After so much more the next is taken; Telegram gives this one again at each look until it is done.
+_REST_SECONDS = 0.02
 _LOOK_SECONDS = 0.005
 # Fewer than the connections to the Bot API (alerts.telegram.application), which alerts need, too.
 _MOST_AT_ONCE = 4
@@ -77,12 +79,12 @@ class Turns:
         watch = asyncio.create_task(self._watch(update, turn, task))
         self._watches.add(watch)
         watch.add_done_callback(self._watches.discard)
+        first = asyncio.FIRST_COMPLETED
+        await asyncio.wait({task, watch}, timeout=_REST_SECONDS, return_when=first)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         while len(self._under_way) >= _MOST_AT_ONCE and not self._held():
-            await asyncio.wait(
-                self._under_way, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(self._under_way, timeout=_LOOK_SECONDS, return_when=first)
 
     async def _watch(self, update: Update, turn: Turn, task: "asyncio.Task[None]") -> None:
         """Tell the person to wait, if it is for another process."""
