@@ -33,6 +33,9 @@ _GONE = frozenset({404, 410})
 _LEAST_TIME = timedelta(minutes=10)
 # So many pages, all refused, are no articles that were taken back.
 _LEAST_REFUSED = 3
+# Longer than any article, and so short that matching and indexing it hold nobody up: a page of
+# 800,000 letters took a second of each.
+_LONGEST_TEXT, _LONGEST_TITLE = 100_000, 1_000
 _PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml", "application/xml")
 
 _Told = tuple[FetchFailed | ParseFailed, str]
@@ -252,7 +255,7 @@ class Visit:
     def _article(self, found: Extraction, entry: Entry, validators: Validators) -> Article:
         article = found.article(self.site.name, entry, validators)
         assert article is not None  # complete
-        return article
+        return shortened(article)
 
     async def _store(self, article: Article) -> None:
         if await self.memory.store(article, self.now()):
@@ -321,7 +324,8 @@ class Visit:
         if answer.unchanged:
             return None
         found = await self._extracted(answer, replace(entry, url=recheck.url))
-        return found.article(self.site.name, entry, answer.validators)
+        article = found.article(self.site.name, entry, answer.validators)
+        return shortened(article) if article is not None else None
 
     def _is_of_search(self, url: str) -> bool:
         """The address of a headline is the search engine's: its page is not the article."""
@@ -341,6 +345,15 @@ def _may_pass(error: FetchFailed | ParseFailed) -> bool:
 def _is_worth_waiting(error: FetchFailed | ParseFailed) -> bool:
     """Whether the page may come; what forbids it (403) may stay, and the listing has it whole."""
     return isinstance(error, FetchFailed) and error.temporary and error.status != 403
+
+
+def shortened(article: Article) -> Article:
+    """Itself, or what is not too long of it."""
+    title, text = article.title[:_LONGEST_TITLE], article.text[:_LONGEST_TEXT]
+    if (title, text) == (article.title, article.text):
+        return article
+    log.warning("an article was cut off", url=article.url, letters=len(article.text))
+    return replace(article, title=title, text=text)
 
 
 def most_pages(site: Site, crawl_delay: timedelta | None) -> int:

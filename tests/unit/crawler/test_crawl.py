@@ -47,6 +47,19 @@ async def test_every_article_of_a_feed_is_stored_with_title_date_and_body(
     assert article.url == f"{news.url}{STORY.path}"
 
 
+async def test_a_page_that_is_longer_than_any_article_is_cut_off(
+    news: NewsSite, memory: ForgetfulMemory, crawl: Crawl
+) -> None:
+    endless = replace(STORY, paragraphs=(*STORY.paragraphs, "رست السفينة في الميناء. " * 20_000))
+
+    report = await crawl(publish(news, endless))
+
+    assert report.new == 1
+    (article,) = memory.articles.values()
+    assert article.text.startswith(STORY.paragraphs[0])
+    assert len(article.text) == 100_000
+
+
 async def test_the_crawler_says_who_it_is(news: NewsSite, crawl: Crawl) -> None:
     await crawl(publish(news, STORY))
 
