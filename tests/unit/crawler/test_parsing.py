@@ -70,6 +70,11 @@ async def test_a_worker_that_takes_no_work_is_given_up_and_the_next_call_succeed
         await pool.close()
 
 
+async def test_a_worker_stands_back_behind_its_parent(pool: ParserPool) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert await pool.run(work.niceness) == min(own + 10, 19)
+
+
 async def test_a_worker_is_in_a_group_of_its_own(pool: ParserPool) -> None:
     """A signal to the group, as Ctrl-C sends it, is for the parent alone."""
     assert os.getpgid(await pool.run(work.process_id)) != os.getpgid(0)

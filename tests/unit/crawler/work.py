@@ -13,6 +13,10 @@ def process_id() -> int:
     return os.getpid()
 
 
+def niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def never_ends() -> None:
     while True:
         pass
