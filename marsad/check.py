@@ -29,8 +29,7 @@ def check(directory: Path, crawl_delays: Mapping[str, timedelta] | None = None) 
     try:
         sources = load_with_sources(directory)
     except ConfigErrors as errors:
-        count = len(errors.problems)
-        summary = f"{count} problem{'s' if count != 1 else ''} in {directory}"
+        summary = f"{_counted(len(errors.problems), 'problem')} in {directory}"
         return CheckResult(problems=errors.problems, warnings=(), summary=summary)
     return CheckResult(
         problems=tuple(sorted(_failed_examples(sources))),
@@ -40,6 +39,10 @@ def check(directory: Path, crawl_delays: Mapping[str, timedelta] | None = None) 
         ),
         summary=_summary(sources.configuration),
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"
 
 
 def _failed_examples(sources: Sources) -> Iterator[Problem]:
@@ -79,8 +82,12 @@ def _forbidden_rhythms(sources: Sources, delays: Mapping[str, timedelta]) -> Ite
 def _summary(configuration: Configuration) -> str:
     enabled = sum(site.enabled for site in configuration.sites.values())
     examples = sum(len(topic.examples) for topic in configuration.topics.values())
+    alerting = len(configuration.alerting)
+    blocks = len(configuration.topics) - alerting
     return (
-        f"{configuration.directory}: {len(configuration.sites)} sites ({enabled} enabled), "
-        f"{len(configuration.topics)} topics, {len(configuration.lexicons)} lexicons; "
-        f"all {examples} examples behave"
+        f"{configuration.directory}: {_counted(len(configuration.sites), 'site')} "
+        f"({enabled} enabled), {_counted(alerting, 'topic')}"
+        f"{f' and {blocks} internal' if blocks else ''}, "
+        f"{_counted(len(configuration.lexicons), 'lexicon')}; "
+        f"all {_counted(examples, 'example')} behave"
     )

@@ -42,7 +42,7 @@ def test_the_configuration_below_the_mistakes_is_good(tmp_path: Path) -> None:
 
     assert result.problems == ()
     assert result.warnings == ()
-    assert "1 sites (1 enabled), 1 topics, 1 lexicons; all 2 examples behave" in result.summary
+    assert "1 site (1 enabled), 1 topic, 1 lexicon; all 2 examples behave" in result.summary
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.name)
