@@ -36,9 +36,12 @@ _LONGEST = 500
 _CHANGED = re.compile(
     r"(?:(?:اخر|تاريخ|تم|وقت)\s)?(?:و?ال)?(?:تحديث|تعديل)"
     rf"|{LETTER_BEFORE}(?:و\s?)?(?:محدث|معدل|(?:حدث|عدل)ت?\s?(?::|(?:في|بتاريخ|يوم){LETTER_AFTER}))"
-    r"|(?:last\s)?(?:updated|modified)|mis a jour"
+    r"|(?:last\s)?(?:updated?|modified)|mis a jour|modifie"
 )
-_PUBLISHED = re.compile(r"(?:تاريخ\s|تم\s)?(?:ال)?نشر|published|posted")
+_PUBLISHED = re.compile(
+    r"(?:تاريخ\s|تم\s)?(?:ال)?نشر|(?:كتب|حرر|اضيف)ت?\s(?=في|بتاريخ|يوم)|(?:ال)?انشاء"
+    r"|published|posted|created|publie"
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # Beside a date stand a weekday, a label, a place, an author; beside a distance hardly anything.
 _MOST_WORDS = 10

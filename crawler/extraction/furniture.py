@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:"
     r"breadcrumbs?|crumbs?|share|sharing|shares|sharedaddy|sharebar|social|socials|addtoany|addthis|"
-    r"a2a|related|relatedposts?|recommended|recommendations?|readmore|see-?also|check-?also|"
+    r"a2a|related|relatedposts?|recommended|recommendations?|see-?also|check-?also|"
     r"also-?read|read-?also|read-?more|more-?news|more-?stories|most-?read|most-?viewed|mostread|"
     r"trending|popular|latest|ticker|breaking|newsticker|marquee|tags?|tagcloud|tag-?links|"
     r"tags-?links|post-?tags|keywords|comments?|disqus|respond|newsletter|subscribe|subscription|"
@@ -27,6 +27,8 @@ _NAMES = re.compile(
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# A link to the rest, or the rest of the text itself, folded.
+_READ_MORE = re.compile(r"(?:^|[\s_-])read-?more(?:$|[\s_-])", re.IGNORECASE)
 # Hidden by class, unless it is for a width of the screen alone.
 _UNSEEN = re.compile(r"(?:^|\s)(?:d-none|hidden|is-hidden|hide|invisible)(?:\s|$)")
 _SEEN = re.compile(r"(?:^|\s)(?:d-[a-z]{2,3}-|(?:sm|md|lg|xl|2xl):)(?!none|hidden)[a-z]")
@@ -59,9 +61,20 @@ def is_furniture(element: HtmlElement, total: int) -> bool:
         return _is_hidden(attributes)
     if tag not in _MOSTLY and not (attributes and _is_suspect(attributes)):
         return False
+    if _is_unlinked_rest(element):
+        return False
     if tag == "header" and element.find(".//h1") is not None:
         return False
     return bool(_text_length(element) <= _MOST * total)
+
+
+def _is_unlinked_rest(element: HtmlElement) -> bool:
+    return _is_read_more(element.get("class", "")) and element.find(".//a") is None
+
+
+@lru_cache(maxsize=10_000)
+def _is_read_more(class_names: str) -> bool:
+    return _READ_MORE.search(class_names) is not None
 
 
 def _is_suspect(attributes: Attributes) -> bool:

@@ -3,8 +3,8 @@
 import html
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, cached_property, lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -52,16 +52,16 @@ class Metadata:
         self._named = _metas(metas)
         self._article = self._article_of(_json_ld_articles(scripts))
 
-    def _article_of(self, articles: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    def _article_of(self, articles: Iterator[Mapping[str, object]]) -> Mapping[str, object]:
         """Of several, the one that has the page's headline: others are described there, too."""
-        if len(articles) <= 1:
-            return articles[0] if articles else {}
-        shown = " ".join(each for each in (self.og_title, self.head_title, self.heading) if each)
-        titles = (_string(each.get("headline")) or _string(each.get("name")) for each in articles)
-        named = (
-            each for each, title in zip(articles, titles, strict=True) if title and title in shown
-        )
-        return next(named, articles[0])
+        first: Mapping[str, object] = {}
+        shown = (self.og_title, self.head_title, self.heading)
+        for article in articles:
+            title = _string(article.get("headline")) or _string(article.get("name"))
+            if title and any(title in each for each in shown if each):
+                return article
+            first = first or article
+        return first
 
     @property
     def ld_title(self) -> str | None:
@@ -153,8 +153,7 @@ def _metas(metas: Iterable[HtmlElement]) -> dict[str, str]:
     return named
 
 
-def _json_ld_articles(scripts: Iterable[HtmlElement]) -> list[Mapping[str, object]]:
-    found: list[Mapping[str, object]] = []
+def _json_ld_articles(scripts: Iterable[HtmlElement]) -> Iterator[Mapping[str, object]]:
     structured = [each for each in scripts if each.get("type") == "application/ld+json"]
     for script in structured[:_MOST_SCRIPTS]:
         try:
@@ -163,8 +162,7 @@ def _json_ld_articles(scripts: Iterable[HtmlElement]) -> list[Mapping[str, objec
             continue
         for node in _nodes(data, _DEEPEST):
             if any(_ARTICLE_TYPES.search(name) for name in _types(node)):
-                found.append(node)
-    return found
+                yield node
 
 
 def _nodes(data: object, depth: int) -> Iterator[Mapping[str, object]]:
@@ -231,15 +229,13 @@ def _is_named_title(heading: HtmlElement) -> bool:
 def _time(elements: Elements, titles: Collection[str]) -> str | None:
     """When the article was published, as an element marks it or is named for it."""
     tree = elements.tree
-    headings = (
-        each
-        for each in tree.iter("h1", "h2", "h3")
-        if each.tag == "h1" or _is_in(text_of(each), titles)
-    )
-    holders = {each for heading in headings for each in heading.iterancestors()}
+
+    @cache
+    def holders() -> set[HtmlElement]:
+        return {each for heading in _headings(tree, titles) for each in heading.iterancestors()}
 
     def own(found: Iterable[HtmlElement]) -> list[HtmlElement]:
-        return [each for each in found if not _is_of_another(each, holders, titles)]
+        return [each for each in found if not _is_of_another(each, holders(), titles)]
 
     published = own(elements.with_attribute("itemprop", "datePublished"))
     named = own(elements.of_class(_is_named_date))
@@ -260,6 +256,12 @@ def _time(elements: Elements, titles: Collection[str]) -> str | None:
         if shown:
             return shown
     return None
+
+
+def _headings(tree: HtmlElement, titles: Collection[str]) -> Iterator[HtmlElement]:
+    for each in tree.iter("h1", "h2", "h3"):
+        if each.tag == "h1" or _is_in(text_of(each), titles):
+            yield each
 
 
 @lru_cache(maxsize=10_000)

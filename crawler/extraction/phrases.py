@@ -1,6 +1,9 @@
 """Words by which Arabic sites mark what is not the article: folded, and compared folded."""
 
 import re
+from typing import Literal, TypeAlias
+
+Payment: TypeAlias = Literal["paid", "asked"]
 
 _SPELLINGS = tuple(zip("أإآٱىةؤئ", "اااايهوي", strict=True))
 _MARKS = re.compile("[ـ\u064b-\u0652\u0670]+")
@@ -25,6 +28,7 @@ _LEAD_IN = _pattern(
     r"|(?:مواضيع|موضوعات|مقالات|اخبار|تقارير|قصص|مواد|ملفات|محتوى|روابط)\s+(?:ذات|دات)\s+(?:ال)?صله"
     r"|(?:ذات|دات) (?:ال)?صله(?: بالموضوع)?|(?:مواضيع|مقالات|اخبار|موضوعات|تقارير) (?:مرتبطه|"
     r"مشابهه|متعلقه)"
+    r"|(?:مقال|خبر|موضوع|تقرير) (?:ذو|ذات|ذا) صله"
     r"|(?:مواضيع|موضوعات|مقالات|اخبار|قصص|مواد) (?:قد |ربما )?(?:تهمك|يهمك|تعجبك|تهمكم|تعجبكم)"
     r"|(?:وقد |قد |ربما )(?:يهمك|تهمك|يعجبك|تعجبك|تحب)(?:م)?(?: ايضا\w?| مشاهده| قراءه)*"
     r"|للمزيد اقرا|لقراءه المزيد|اقرا التالي|اقرا في .{2,25}:"
@@ -38,20 +42,31 @@ _LABEL_IN = _pattern(
     r"شريط) (?:ال)?(?:اخبار|انباء)"
     r"|(?:الخبر|المقال|الموضوع) (?:السابق|التالي)|(?:مقالات|اخبار|مواضيع|موضوعات) (?:الكاتب|"
     r"اخرى|اضافيه)"
-    r"|(?:اقرا|شاهد|طالع|انظر|شاهد بالفيديو|شاهدوا|اقراوا|بالفيديو|فيديو|للمزيد|المزيد|مختارات|"
+    r"|(?:اقرا|شاهد|طالع|انظر|شاهد بالفيديو|شاهدوا|اقراوا|بالفيديو|بالصور|فيديو|للمزيد|المزيد|"
+    r"مختارات|"
     r"اخترنا لك(?:م)?|نرشح لك(?:م)?|موصى به|محتوى (?:دعائي|ممول)|لا يفوتك|من نفس القسم|ايضا|"
     r"(?:و)?(?:تابع|يقرا|تابعوا) (?:ايضا|كذلك)|(?:ال)?مزيد)"
     r"|(?:المزيد|للمزيد) (?:من|عن|حول) \S+(?: \S+){0,3}"
+    r"|(?:في|محتويات) هذا (?:المقال|التقرير|الموضوع)|(?:جدول |قائمه )?المحتويات"
     r"|related|most read|more from .{2,30}|trending|latest news|popular"
     rf")(?=[^\w]|$)"
 )
-_AFTER_LABEL = re.compile(r"\s*[:：|؟«»<>›‹←→\-–—•]+\s*")
+_AFTER_LABEL = re.compile(r"\s*(?:[:：|؟«»<>›‹←→\-–—•]+|\.{2,}|…)\s*")
 # Invites to other places of the outlet; each is a line of its own.
 _PLACES = (
     r"(?:تلغرام|تلجرام|تيليجرام|تليجرام|تيليغرام|تليغرام|تلكرام|واتساب|واتس اب|فيسبوك|تويتر|"
     r"انستغرام|"
     r"انستجرام|يوتيوب|اخبار غوغل|غوغل نيوز|جوجل نيوز|google news|telegram|النشره|قناتنا|قنواتنا|"
     r"صفحتنا|حسابنا|حساباتنا|تطبيقنا|منصاتنا|بريدك)"
+)
+# What a system writes where a post of another site is shown, or would be, on buttons, and for those
+# who have the page read to them.
+_OF_SYSTEM = (
+    r"(?:تخط[يا] .{2,60}(?:القراءه|المحتوي)|(?:انتقل|الانتقال) الي المحتوي|skip to .{2,20}content"
+    r"|انقر (?:للمشاركه|لارسال|للطباعه|هنا)|(?:معجب بهذه|(?:اعجاب )?تحميل)[\s.:…]*$"
+    r"|هل تسمح بعرض .{0,40}؟$|(?:عرض|مشاهده) هذا المنشور (?:علي|في) .{0,30}$"
+    r"|(?:تمت مشاركه منشور|منشور تمت مشاركته|view this (?:post|photo) on"
+    r"|a (?:post|photo) shared by).{0,120}$)"
 )
 _INVITE = _pattern(
     rf"^{_EDGE}(?:"
@@ -66,7 +81,7 @@ _INVITE = _pattern(
     r"|(?:قناه|قناتنا|قنواتنا|صفحه|صفحتنا|حسابنا|مجموعه) .{0,40}"
     rf"(?:علي|في|عبر) {_PLACES}.{{0,10}}"
     r"|(?:رابط|الرابط) (?:الخبر|المقال|الموضوع|الصفحه|مختصر|المختصر|قصير).{0,150}"
-    r"|join us|follow us|subscribe to"
+    rf"|join us|follow us|subscribe to|{_OF_SYSTEM}"
     r").{0,50}$"
 )
 # Everything below such a heading is not the article's.
@@ -149,7 +164,7 @@ _TIME = _pattern(
 _DATE_WORDS = _pattern(
     rf"(?:\b(?:السبت|الاحد|الاثنين|الاتنين|الثلاثاء|الاربعاء|الخميس|الجمعه|الساعه|نشر|نشرت|تم|"
     rf"النشر|تاريخ|"
-    rf"اخر|تحديث|التحديث|في|من|الموافق|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|المحلي|صباحا|مساء|ظهرا|"
+    rf"اخر|تحديث|التحديث|حرر|عدل|اضيف|بتاريخ|الانشاء|في|من|الموافق|بتوقيت|غرينتش|جرينتش|مكه|المكرمه|المحلي|صباحا|مساء|ظهرا|"
     rf"ص|م|هـ|ه|"
     rf"ميلادي|هجري|منذ|قبل|ثانيه|دقيقه|دقائق|دقايق|ساعه|ساعات|يوم|ايام|اسبوع|am|pm|gmt|utc|"
     rf"الاول|الثاني|الاولي|الثانيه|الاخر|القعده|الحجه|يوما|و|على|علي|{_MONTH})\b|[\d\W_]+)",
@@ -177,12 +192,13 @@ _MEMBER = _pattern(
     r"join(?:ed)? date|posts\s*:\s*\d)"
 )
 _BREAKING = _pattern(rf"^{_EDGE}(?:عاجل|الان|خبر عاجل|شريط الاخبار|اخر الاخبار)\s*[:|\-–•]")
-# What a system writes where a post of another site is shown, or would be, and for screen readers.
-_EMBED = _pattern(
-    rf"^{_EDGE}(?:تخط[يا] .{{2,60}}(?:القراءه|المحتوي)|(?:انتقل|الانتقال) الي المحتوي.{{0,20}}"
-    r"|skip to .{2,20}content|هل تسمح بعرض .{0,40}؟|(?:عرض|مشاهده) هذا المنشور (?:علي|في)\b.{0,30}"
-    r"|(?:تمت مشاركه منشور|منشور تمت مشاركته|view this (?:post|photo) on|"
-    r"a (?:post|photo) shared by).{0,120})$"
+# A sponsor's text, by the words that have to stand above it; and what asks readers to pay.
+_PAYMENT = _pattern(
+    rf"^{_EDGE}(?:(?P<paid>(?:محتوي|ماده|مقال|تقرير|اعلان)\w* (?:ب?رعايه|ممول\w*|مدفوع\w*|"
+    r"اعلاني\w*|دعايي\w*|تسويقي\w*|تجاري\w*)(?: .{0,40})?|sponsored(?: content| by .{2,40})?)"
+    r"|(?:اشترك\w*|اشتراك|للاشتراك|سجل\w* (?:ال)?دخول\w*|تسجيل الدخول|لديك حساب.{0,40}|"
+    r"اكمل القراءه.{0,50}|subscribe(?: now)?|log ?in|sign in)(?: (?:الان|معنا|مجانا|لدينا))?"
+    rf"(?:.{{0,4}}(?:سجل الدخول|تسجيل الدخول))?){_EDGE}$"
 )
 # Below a text: who reported, with which agency, and that it ends here.
 _END_MARK = _pattern(rf"^{_EDGE}(?:انتهي|النهايه|انتهت)\W*(?:\w{{1,3}}\W+){{0,4}}\w{{0,3}}\W*$")
@@ -206,9 +222,13 @@ _LONGEST_HEADING = 80
 # Quicker to look for than the patterns, which need one of these.
 _OF_COOKIES = ("كوكيز", "ارتباط", "cookie")
 _OF_RIGHTS = ("حقوق", "عبر", "المنشوره", "الوارده", "©", "copyright", "reserved", "powered")
+_OF_PAYMENT = (
+    "برعايه", " ممول", " مدفوع", " دعايي", "ماده اعلاني", "محتوي اعلاني", "محتوي تجاري",
+    "محتوي تسويقي", "اشترك", "للاشتراك", "الدخول", "اكمل القراءه", "sponsored", "subscribe",
+    "log in", "login", "sign in",
+)  # fmt: skip
 _OF_BOARDS = ("مشاركات", "تاريخ التسجيل", "تاريخ الانضمام", "join", "posts")
 _LONGEST_NOTICE = 400
-_LONGEST_EMBED = 150
 
 
 def fold(text: str) -> str:
@@ -240,13 +260,7 @@ def is_notice(folded: str) -> bool:
     """An invitation to follow, tags, a bar of buttons, a notice of rights."""
     if len(folded) > _LONGEST_NOTICE:
         return False
-    return (
-        is_labels(folded)
-        or is_invite(folded)
-        or is_tag_line(folded)
-        or is_rights_notice(folded)
-        or (len(folded) <= _LONGEST_EMBED and _EMBED.match(folded) is not None)
-    )
+    return is_labels(folded) or is_invite(folded) or is_tag_line(folded) or is_rights_notice(folded)
 
 
 def is_more(folded: str) -> bool:
@@ -291,7 +305,7 @@ def is_cookie_notice(folded: str) -> bool:
 def is_rights_notice(folded: str) -> bool:
     return (
         len(folded) <= 250
-        and any(word in folded for word in _OF_RIGHTS)
+        and _holds_one_of(folded, _OF_RIGHTS)
         and _RIGHTS.search(folded) is not None
     )
 
@@ -318,6 +332,10 @@ def _is_label(word: str) -> bool:
 def is_date_line(folded: str) -> bool:
     """A date or time, with the words that go with it and a name at most."""
     return _words_beside_date(folded) <= 3
+
+
+def is_date_alone(folded: str) -> bool:
+    return _words_beside_date(folded) == 0
 
 
 def is_dated(folded: str) -> bool:
@@ -370,6 +388,26 @@ def is_credit(folded: str) -> bool:
         return True
     known = all(len(name) <= _INITIALS or _AGENCY.fullmatch(name) for name in names)
     return known and len(folded) > _INITIALS and not any(map(str.isdigit, folded))
+
+
+def _holds_one_of(folded: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 - asked for each block, and twice as fast as any()
+        if word in folded:
+            return True
+    return False
+
+
+def may_be_paid(folded: str) -> bool:
+    return _holds_one_of(folded, _OF_PAYMENT)
+
+
+def payment(folded: str) -> Payment | None:
+    """'paid': what stands above a sponsor's text; 'asked': a button or heading of a box that asks
+    to subscribe or to log in."""
+    found = _PAYMENT.match(folded) if len(folded) <= _LONGEST_CREDIT else None
+    if found is None:
+        return None
+    return "asked" if found["paid"] is None else "paid"
 
 
 def is_foreign(text: str) -> bool:

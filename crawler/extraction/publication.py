@@ -18,15 +18,21 @@ from crawler.extraction.state import article_in, date_in
 
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
 _DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
-_LABEL = re.compile(
-    r"(?:(?:تاريخ|تم|وقت)\s)?(?:ال)?(?:نُ?شرت?|إضافة|اضافة|أضيفت?|اضيفت?|تاريخ(?: الخبر| المقال)?"
-    rf"|[Pp]ublished|[Pp]osted)(?:\s(?:في|بتاريخ|يوم|on))?\s?[:：\-]?\s?(?:[^\W\d]+[،,]?\s)?{_DIGIT}"
+_NAMED = (
+    r"(?:نُ?شرت?|إضافة|اضافة|أضيفت?|اضيفت?|تاريخ(?: الخبر| المقال)?|[Pp]ublished|[Pp]osted)"
+    rf"(?:\s(?:في|بتاريخ|يوم|on))?\s?[:：\-]?\s?(?:[^\W\d]+[،,]?\s)?{_DIGIT}"
 )
+_LABEL = re.compile(rf"(?:(?:تاريخ|تم|وقت)\s)?(?:ال)?{_NAMED}")
+_NAMED_HERE = re.compile(_NAMED)
 # Every label has one of these; looking for them is ten times as fast as the pattern.
-_IN_LABELS = ("نشر", "تاريخ", "إضافة", "اضافة", "أضيف", "اضيف", "ublished", "osted")
-_AFTER_LABEL = 40
-_DIGITS = re.compile(_DIGIT)
+_IN_LABELS = ("نشر", "نُشر", "تاريخ", "إضافة", "اضافة", "أضيف", "اضيف", "Published",
+              "published", "Posted", "posted")  # fmt: skip
 _NUMBERS = re.compile(rf"{_DIGIT}{{1,4}}[-/.]{_DIGIT}{{1,2}}[-/.]{_DIGIT}{{2,4}}")
+# A day with month and year, in numbers or by the month's name or names.
+_WHOLE_DAY = re.compile(
+    rf"{_NUMBERS.pattern}|{_DIGIT}{{1,2}}[\s/-]+[^\W\d]+(?:[\s/(،-]+[^\W\d]+)?[\s،,)/-]+{_DIGIT}{{4}}"
+)
+_FEW_BELOW = 6
 _ONLY_NUMBERS = re.compile(
     rf"\W*{_NUMBERS.pattern}(?:[\s\-|،,]*{_DIGIT}{{1,2}}:{_DIGIT}{{2}}(?::{_DIGIT}{{2}})?)?\W*"
     r"(?:ص|م|AM|PM|am|pm)?\W*"
@@ -66,8 +72,8 @@ def date_candidates(
     text = _page_text(tree)
     by_headline: list[str] = []
     if _may_tell(text, titles):
-        heading = _heading(reading(), titles)
-        by_headline = [*_near_headline(reading(), titles), *_pieces_near(heading)]
+        near = _pieces_near(_heading(reading(), titles))
+        by_headline = [*_near_headline(reading(), titles), *near]
         for line in by_headline:
             if not tells_change(line):
                 yield "text by the headline", line
@@ -76,8 +82,10 @@ def date_candidates(
     yield "address", _in_address(url)
     if _may_be_labelled(text):
         yield "label", _labelled(reading())
-    if _NUMBERS.search(text) is not None:
-        yield "text's last line", _below_text(reading())
+    if _WHOLE_DAY.search(text) is not None:
+        if _NUMBERS.search(text) is not None:
+            yield "text's last line", _below_text(reading())
+        yield "below the text", _below(_shown_heading(tree, titles))
     for line in by_headline:
         yield "text by the headline", line
 
@@ -100,11 +108,11 @@ def _may_tell(text: str, titles: Sequence[str]) -> bool:
 
 
 def _may_be_labelled(text: str) -> bool:
-    """Whether a digit follows a word by which a date may be labelled."""
+    """Whether a label of a date is in the text of a page: it spares reading the page."""
     for word in _IN_LABELS:
         at = text.find(word)
         while at >= 0:
-            if _DIGITS.search(text, at, at + _AFTER_LABEL) is not None:
+            if _NAMED_HERE.match(text, at) is not None:
                 return True
             at = text.find(word, at + 1)
     return False
@@ -152,6 +160,12 @@ def _heading(reading: Reading, titles: Sequence[str]) -> HtmlElement | None:
     return None if at is None else reading.blocks[at].element
 
 
+def _shown_heading(tree: HtmlElement, titles: Sequence[str]) -> HtmlElement | None:
+    """The same without reading the page's blocks: of a page whose headline is marked as one."""
+    shown = (each for each in tree.iter("h1", "h2", "h3") if text_of(each) in titles)
+    return next(shown, None)
+
+
 def _pieces_near(heading: HtmlElement | None) -> Iterator[str]:
     """The same piece by piece, with what themes put into boxes for facts about the article, which
     are no blocks: right before the headline, then from there to the first paragraph."""
@@ -193,6 +207,29 @@ def _texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         yield from _texts(child)
         if child.tail:
             yield root, child.tail
+
+
+def _below(heading: HtmlElement | None) -> str | None:
+    """A date alone among the first pieces after the last paragraph; the text is over where another
+    headline is linked."""
+    if heading is None:
+        return None
+    found: list[str] = []
+    since = _FEW_BELOW
+    for element, text in _pieces(heading):
+        line = one_line(text)
+        link = next(element.iterancestors("a"), None) if element.tag != "a" else element
+        words = len(line.split())
+        if words >= _HEADLINE_WORDS and link is not None and since < _FEW_BELOW:
+            break
+        if words >= _PROSE_WORDS:
+            found, since = [], 0
+        elif line:
+            since += 1
+            alone = len(line) <= _LONGEST_LINE and phrases.is_date_alone(phrases.fold(line))
+            if since < _FEW_BELOW and alone and _WHOLE_DAY.search(line) is not None:
+                found.append(line)
+    return found[0] if len(set(found)) == 1 and not tells_change(found[0]) else None
 
 
 def _is_of_another(element: HtmlElement, heading: HtmlElement) -> bool:

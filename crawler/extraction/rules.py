@@ -90,6 +90,7 @@ def sift(reading: Reading, titles: Collection[str] = ()) -> Sieve:
     _drop_tails(sieve)
     _drop_controls(sieve)
     _drop_notices(sieve)
+    _drop_paid(sieve, titles)
     _drop_lead_ins(sieve)
     _drop_links(sieve, titles)
     return sieve
@@ -153,8 +154,6 @@ def _is_row_of_chips(block: Block) -> bool:
     if len(block.text) > _LONGEST_CHIPS or phrases.ends_a_sentence(block.text):
         return False
     element = block.element
-    if len(element) == 2 and not all(map(_is_button, element)):
-        return False
     return (
         len(element) >= 2
         and not (element.text or "").strip()
@@ -164,6 +163,7 @@ def _is_row_of_chips(block: Block) -> bool:
             and 0 < len((child.text or "").strip()) <= _LONGEST_CHIP
             for child in element
         )
+        and (len(element) > 2 or all(map(_is_button, element)))
     )
 
 
@@ -202,6 +202,27 @@ def _drop_tails(sieve: Sieve) -> None:
         for later_start, later_end in _following(sieve, index):
             if comments or sieve.prose_size(later_start, later_end) <= before:
                 sieve.drop(later_start, later_end)
+
+
+def _drop_paid(sieve: Sieve, titles: Collection[str]) -> None:
+    """A sponsor's text in the article, and below it a box that asks to subscribe: with a heading,
+    and a button to subscribe or to log in."""
+    if not phrases.may_be_paid(sieve.all_folded):
+        return
+    for index, text in enumerate(sieve.folded):
+        payment = None if sieve.dropped[index] else phrases.payment(text)
+        if payment is None:
+            continue
+        sieve.drop(index, index + 1)
+        for _, start, end in sieve.reading.box(sieve.blocks[index]):
+            if sieve.reading.size(start, end) > _LONGEST_TEASER or not sieve.prose_size(0, start):
+                break
+            if any(block.text in titles for block in sieve.blocks[start:end]):
+                break
+            first = sieve.blocks[start].is_heading or phrases.payment(sieve.folded[start])
+            if end - start > 1 and (start == index if payment == "paid" else first):
+                sieve.drop(start, end)
+                break
 
 
 def _drop_lead_ins(sieve: Sieve) -> None:
@@ -271,7 +292,8 @@ def _is_led_to(sieve: Sieve, start: int, end: int, led: int) -> bool:
 def _drop_links(sieve: Sieve, titles: Collection[str]) -> None:
     """Blocks that are links as a whole, and the teaser under a linked headline."""
     for index, block in enumerate(sieve.blocks):
-        if not _is_link(block) or _is_embed(sieve, block):
+        linked = _is_link(block) or (block.words <= _HEADLINE_WORDS and _is_of_contents(block))
+        if not linked or _is_embed(sieve, block):
             continue
         sieve.drop(index, index + 1)
         if phrases.is_more(sieve.folded[index]):
@@ -311,6 +333,16 @@ def _is_link(block: Block) -> bool:
     if block.link_share >= _WHOLE:
         return True
     return block.linked_words >= 4 and block.words - block.linked_words <= 2
+
+
+def _is_of_contents(block: Block) -> bool:
+    """An entry of a list of contents: as a whole a link to a mark further down on the page."""
+    element = block.element
+    if len(element) != 1 or element[0].tag != "a" or (element.text or "").strip():
+        return False
+    link = element[0]
+    target = link.get("href") or ""
+    return target.startswith("#") and len(target) > 1 and not (link.tail or "").strip()
 
 
 def _is_embed(sieve: Sieve, block: Block) -> bool:

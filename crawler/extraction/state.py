@@ -32,7 +32,7 @@ def article_in(sources: Iterable[str], titles: Collection[str]) -> Node | None:
     the texts of scripts."""
     found = [
         node
-        for data in map(_read, sources)
+        for data in map(_read, (each for each in sources if _may_hold(each, titles)))
         for node in _objects(data)
         if any(isinstance(value, str) and one_line(value) in titles for value in node.values())
     ]
@@ -64,6 +64,11 @@ def date_in(node: Node) -> str | None:
         and any(map(str.isdigit, value))
     ]
     return min(dates, key=lambda each: each[0], default=(False, None))[1]
+
+
+def _may_hold(source: str, titles: Collection[str]) -> bool:
+    """Whether a headline may stand in a source; JSON may spell Arabic letters as numbers."""
+    return "\\u06" in source or any(title in source for title in titles)
 
 
 def _read(source: str) -> object:

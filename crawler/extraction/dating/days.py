@@ -23,21 +23,21 @@ _ORDINALS = {
 }  # fmt: skip
 _NAME = rf"{LETTER_BEFORE}(?P<month>{MONTH}){LETTER_AFTER}"
 _TWINS = rf"(?P<twins>(?:\s?[/(|-]\s?(?:{MONTH}){LETTER_AFTER}\s?\)?|\s(?:{MONTH}){LETTER_AFTER})*)"
-_YEAR = r"(?:(?:من\s)?(?:عام|سنه|لعام|لسنه)\s)?(?P<year>\d{4})(?!\d)"
+_YEAR = r"(?:(?:من\s)?(?:ال)?(?:عام|سنه|لعام|لسنه)\s)?(?P<year>\d{4})(?!\d)"
 _ERA = rf"(?:\s?\(?(?:هجريه?|هجريا|للهجره|ه|ميلاديه?|ميلاديا|م|ش)\)?{LETTER_AFTER}\.?)?"
 # not the end of a longer number: 192.168.10.2026
 _APART = r"(?<!\d)(?<!\d[.,/:-])"
 _NAMED = re.compile(
     rf"(?:(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?"
     rf"|(?P<ordinal>{any_of(_ORDINALS)})(?=\sمن\s|\sشهر\s)|{LETTER_BEFORE}(?P<first>فاتح|غره|اول)\s)"
-    rf"\s?[-/,.]?\s?(?:من\s)?(?:شهر\s)?{_NAME}{_TWINS}\s?[-/,.]?\s?{_YEAR}{_ERA}"
+    rf"\s?[-/,.]?\s?(?:من\s|of\s)?(?:شهر\s)?{_NAME}{_TWINS}\s?[-/,.]?\s?{_YEAR}{_ERA}"
 )
 _MONTH_FIRST = re.compile(
     rf"{_NAME}{_TWINS}\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?,\s?|\s){_YEAR}"
 )
 _YEAR_LAST = re.compile(  # ctime
     rf"{_NAME}(?P<twins>)\s(?P<day>\d{{1,2}})"
-    r"(?=\s\d{1,2}:\d{2}:\d{2}\s(?:[a-z]{3,4}\s)?(?P<year>\d{4})$)"
+    r"(?=\s\d{1,2}:\d{2}:\d{2}\s(?:[a-z]{3,4}\s|[+-]\d{4}\s)?(?P<year>\d{4})$)"
 )
 _YEAR_FIRST_NAMED = re.compile(
     rf"(?<!\d)(?P<year>\d{{4}})\s?[-/,]?\s?{_NAME}{_TWINS}\s?[-/,]?\s?(?P<day>\d{{1,2}})(?![\d:])"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from crawler.extraction.dates import read_date
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
-TABLES = ("dates.tsv", "dates-unseen.tsv")
+TABLES = ("dates.tsv", "dates-unseen.tsv", "dates-unseen-2.tsv")
 
 
 @dataclass(frozen=True, slots=True)
