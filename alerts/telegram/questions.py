@@ -58,7 +58,8 @@ class Questions:
         if answer is None:
             return replies.sentence(language, talk_texts(language).search_refused)
         zone = ZoneInfo(self.room.schedule(subscriber).zone)
-        return replies.found(language, query, answer, zone=zone, now=now, skip=skip)
+        sites = self.room.rules.sites()
+        return replies.found(language, query, answer, sites, zone=zone, now=now, skip=skip)
 
     async def turn(
         self,
@@ -78,7 +79,7 @@ class Questions:
         if subscriber is None:
             return
         told = await self.room.store.delivered(speaker.chat_id, replied_to)
-        await self.room.say(speaker, replies.why(subscriber.chat.language, told))
+        await self.room.say(speaker, replies.why(subscriber.chat.language, told, replied_to))
 
     async def help(self, speaker: Speaker) -> None:
         await self.room.say(speaker, replies.help_text(await self.room.language(speaker)))

@@ -212,29 +212,34 @@ def found(
     language: Language,
     query: str,
     answer: Answer,
+    sites: Mapping[str, Localized],
     *,
     zone: ZoneInfo,
     now: datetime,
     skip: int = 0,
 ) -> Message:
-    """Answers of the archive, two lines each, newest first; one more than are shown, as above."""
+    """Answers of the archive, two lines each, newest first; one more than are shown, as above. A
+    site that is not crawled any more has only its name."""
     texts, hits = talk_texts(language), answer.hits
     title = texts.search_found if hits else texts.search_nothing
     asked = isolated(cut(clean(query), QUERY_UNITS))
     segments: list[Segment] = [Line((Text(f"{title} "), asked))]
     for hit in hits[:LATEST]:
         moment = hit.published or hit.first_seen
-        lines = found_lines(hit.url, hit.site, hit.title, moment, texts_of(language), zone, now)
+        outlet = sites.get(hit.site, Localized(ar=hit.site)).in_language(language)
+        lines = found_lines(hit.url, outlet, hit.title, moment, texts_of(language), zone, now)
         segments += [Line(), *lines]
     if not answer.whole and len(hits) <= LATEST:
         segments += [Line(), line(texts.search_cut)]
     return message(language, *segments, buttons=page_rows(skip, len(hits), LATEST, SearchPage))
 
 
-def why(language: Language, told: Sequence[StoredAlert]) -> Message:
+def why(language: Language, told: Sequence[StoredAlert], replied_to: int | None = None) -> Message:
     """The proof of the alerts of a message in plain words: each topic with the words found, and
     the quote if it was one alert."""
     texts = talk_texts(language)
+    if not told and replied_to is None:
+        return pointer(language, texts.why_none_yet, "latest")
     if not told:
         return pointer(language, texts.why_nothing, "why")
     segments: list[Segment] = [line(texts.why_title.of(len(told)))]

@@ -32,6 +32,7 @@ from models.schedule import Mode, Quiet, Schedule
 from models.subscriber import ChatStatus, Subscriber
 from models.text import Language, Localized, Marked
 from storage.operating import SiteLine
+from storage.search import Answer, SearchHit
 from tests.fakes.memory_operating import MemoryOperating
 from tests.fakes.memory_rulebook import MemoryRulebook
 from tests.fakes.memory_store import MemoryStore
@@ -117,12 +118,21 @@ def of_talk(language: Language) -> Iterator[tuple[str, Message]]:
     for count in range(3):
         shown = replies.latest(language, alerts[:count], zone=ZONE, now=NOW)
         yield f"/latest, {count}", shown
-    yield "/search, nothing", replies.found(language, "هرمز", (), zone=ZONE, now=NOW)
+    yield (
+        "/search, nothing",
+        replies.found(language, "هرمز", Answer([], whole=True), SITES, zone=ZONE, now=NOW),
+    )
+    hits = [_hit(alerts[0], site) for site in ("afaq", "no-more")]
+    yield (
+        "/search, a site that is crawled and one that is not any more",
+        replies.found(language, "هرمز", Answer(hits, whole=True), SITES, zone=ZONE, now=NOW),
+    )
     yield "/why", replies.why(language, alerts[:1])
     yield "/why, two in one message", replies.why(language, alerts)
     keyword = stored_alert(3, topics=(_KEYWORD,))
     yield "/why, a keyword of one's own", replies.why(language, [keyword])
-    yield "/why, nothing", replies.why(language, ())
+    yield "/why, nothing", replies.why(language, (), 7)
+    yield "/why, nothing was sent yet", replies.why(language, ())
     for name in (
         "still_waiting",
         "refused",
@@ -272,6 +282,20 @@ def popups(language: Language) -> Iterator[tuple[str, str]]:
     yield "administrators only", talk_texts(language).admins_only
     for command, text in replies.commands(language):
         yield f"menu /{command}", text
+
+
+def _hit(stored: StoredAlert, site: str) -> SearchHit:
+    alert = stored.alert
+    return SearchHit(
+        article_id=alert.article_id,
+        site=site,
+        url=alert.url,
+        title=alert.title,
+        snippet=alert.quote,
+        published=alert.published,
+        first_seen=alert.first_seen,
+        withdrawn=False,
+    )
 
 
 def every_message(language: Language) -> list[tuple[str, Message]]:

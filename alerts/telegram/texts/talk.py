@@ -32,6 +32,7 @@ class TalkTexts:
     why_topic: str
     why_keyword: str
     why_nothing: str
+    why_none_yet: str
     why_quote: str
     admins_only: str
     help_title: str
@@ -109,6 +110,7 @@ ARABIC: Final = TalkTexts(
     why_topic="لأنك تتابع موضوع {topic}، وقد وردت في الخبر:",
     why_keyword="لأن كلمتك {topic} وردت في الخبر:",
     why_nothing="لا تنبيه في هذه الرسالة. أرسل هذا الأمر ردًّا على أحد التنبيهات:",
+    why_none_yet="لم يصلك أي تنبيه بعد. لعرض أحدث التنبيهات أرسل:",
     why_quote="ومن نص الخبر:",
     admins_only="تغيير الإعدادات في المجموعة متاح لمشرفيها الظاهرين فقط.",
     help_title="ما يمكنك فعله:",
@@ -222,6 +224,7 @@ ENGLISH: Final = TalkTexts(
     why_topic="because you follow {topic}, and the article says:",
     why_keyword="because the article has your keyword {topic}:",
     why_nothing="I find no alert in that message. Send this command as a reply to an alert:",
+    why_none_yet="You have had no alert yet. To see the newest ones, send:",
     why_quote="From the article:",
     admins_only="Only visible administrators of the group may change its settings.",
     help_title="What you can do:",
