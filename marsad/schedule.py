@@ -167,6 +167,9 @@ class Schedule:
         try:
             if self.may_crawl():
                 await self._start_due()
+                # Last: what cannot be told keeps no site from being read.
+                await self._tell_changes(self._now() - _TOLD_AFTER)
+                await self._tell_probed()
             else:
                 await self._end_crawls()
         except DatabaseFailed as error:
@@ -175,8 +178,6 @@ class Schedule:
     async def _start_due(self) -> None:
         if not self._synced:
             await self.sync()
-        await self._tell_changes(self._now() - _TOLD_AFTER)
-        await self._tell_probed()
         first_looks = 0
         for name in await self._due():
             if self._is_ending or len(self._running) >= MOST_CRAWLS_AT_ONCE:

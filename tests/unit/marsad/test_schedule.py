@@ -172,6 +172,24 @@ async def test_a_site_is_not_asked_every_second_for_what_the_database_does_not_t
     assert len(world.starts["shore"]) == 1
 
 
+async def test_a_notice_that_cannot_be_told_keeps_no_site_from_being_read(
+    database: Database,
+) -> None:
+    world = World(database, ["shore"])
+
+    async def refuse(text: str) -> None:
+        raise ValueError(text)
+
+    world.schedule.tell = refuse
+    world.schedule._changes.append((NOON - timedelta(hours=1), "harbour is blind"))
+    await world.schedule.sync()
+    with pytest.raises(ValueError, match="harbour is blind"):
+        await world.schedule.start_due()
+    await world.settle()
+    assert world.starts["shore"] == [NOON]
+    await world.schedule._end_crawls()
+
+
 def test_ways_that_are_new_are_read_though_those_before_were_refused() -> None:
     site = Site(
         name="shore",
