@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from crawler.extraction.page import Extraction, extract
 from tests.quality.pages.broadcasters import BROADCASTERS
 from tests.quality.pages.dailies import DAILIES
+from tests.quality.pages.decoys import DECOYS
 from tests.quality.pages.outlet import DISPATCHES, Page, Seen
 from tests.quality.pages.portals import PORTALS
 from tests.quality.pages.texts import Story
@@ -26,6 +27,7 @@ SETS: Mapping[str, Mapping[str, Page]] = {
     "dailies": DAILIES,
     "portals": PORTALS,
     "travellers": TRAVELLERS,
+    "decoys": DECOYS,
 }
 
 
