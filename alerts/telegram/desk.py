@@ -46,7 +46,8 @@ class Desk:
         language = await self.room.language(speaker)
         if command == "sites" and not self.room.is_operator(speaker):
             if await self.room.admitted(speaker) is not None:
-                await self.room.say(speaker, await self.operating.sites(language))
+                sites = await self.operating.sites(language, self.room.rules.sites())
+                await self.room.say(speaker, sites)
             return
         answer = await self._answer(speaker, language, command, text)
         if answer is not None:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,7 +13,7 @@ from alerts.telegram import replies
 from alerts.telegram.keyboards import broadcast_rows
 from alerts.telegram.presses import Broadcast
 from alerts.telegram.texts.operators import OperatorTexts, operator_texts
-from models.text import Language
+from models.text import Language, Localized
 
 INVITED_FOR = timedelta(days=7)
 _SITES_SHOWN = 40
@@ -104,10 +104,15 @@ class Operating:
             rows.append(Line((Text(f"{title}: "), *shown)))
         return replies.message(language, *rows)
 
-    async def sites(self, language: Language) -> Message:
+    async def sites(
+        self, language: Language, titles: Mapping[str, Localized] | None = None
+    ) -> Message:
+        """Readers know outlets by their `titles`; operators by the names of the sites' files."""
         texts, lines = operator_texts(language), await self.store.site_lines()
         rows = [replies.line(texts.sites_title.of(len(lines)))]
-        rows += [_site_line(texts, line) for line in lines[:_SITES_SHOWN]]
+        for site in lines[:_SITES_SHOWN]:
+            title = (titles or {}).get(site.site, Localized(ar=site.site)).in_language(language)
+            rows.append(_site_line(texts, site, title))
         return replies.message(language, *rows)
 
     async def pause(self, language: Language, user_id: int, *, paused: bool) -> Message:
@@ -177,13 +182,13 @@ def _between(parts: Sequence[Inline], sign: Text) -> tuple[Inline, ...]:
     return tuple(item for part in parts for item in (sign, part))[1:]
 
 
-def _site_line(texts: OperatorTexts, line: _SiteLine) -> Line:
+def _site_line(texts: OperatorTexts, line: _SiteLine, title: str) -> Line:
     """Whether the site gives news, and if not, since when."""
     when = "–" if line.last_success is None else f"{line.last_success:%Y-%m-%d %H:%M} UTC"
     in_trouble = line.failures > 0 or line.blind_since is not None
     waits = line.last_success is None and line.proven and not in_trouble
     sign = "🔴" if in_trouble else "⚪" if waits else "🟢"
-    parts: list[Inline] = [Text(f"{sign} "), isolated(f"{line.site} · {when}")]
+    parts: list[Inline] = [Text(f"{sign} "), isolated(f"{title} · {when}")]
     for words, since in (
         (texts.blind_since, line.blind_since),
         (texts.blocked_since, line.blocked_since),

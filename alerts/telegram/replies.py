@@ -156,6 +156,8 @@ def _shown(language: Language, name: str, value: object) -> str:
         schedule, texts = schedule_of(str(value)), choice_texts(language)
         told = (_quiet(texts, schedule.quiet), _digest(texts, schedule.digest_at), schedule.zone)
         return " · ".join(part.rstrip(".") for part in told)
+    if name == "created":
+        return f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} UTC"
     return talk_texts(language).values.get(str(value), str(value))
 
 

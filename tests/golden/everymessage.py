@@ -201,6 +201,7 @@ async def of_operators(language: Language) -> list[tuple[str, Message]]:
         ("a request, refused", replies.approval_result(language, office, admitted=False)),
         ("/stats", await act.stats(language)),
         ("/sites", await act.sites(language)),
+        ("/sites, to a reader", await act.sites(language, SITES)),
         ("/pause", await act.pause(language, 1, paused=True)),
         ("/stats, paused", await act.stats(language)),
         ("/resume", await act.pause(language, 1, paused=False)),
