@@ -42,6 +42,19 @@ _PUBLISHED = re.compile(
     r"(?:تاريخ\s|تم\s)?(?:ال)?نشر|(?:كتب|حرر|اضيف)ت?\s(?=في|بتاريخ|يوم)|(?:ال)?انشاء"
     r"|published|posted|created|publie"
 )
+# '... عقدت في 3 مارس': what is told took place then.
+_TOLD = re.compile(
+    rf"([^\W\d_]{{2,}})\s(?:في|يوم|منذ|خلال|حتي|الي|بتاريخ){LETTER_AFTER}\s?(?:يوم\s)?"
+    r"(?:[^\W\d_]+\s?,?\s)?\d"
+)
+_LABELLED = re.compile(
+    r"([^\d:|]{2,40}?)\s?:\s?(?:[^\W\d_]+\s?,?\s)?\d{1,4}\s?(?:[-/.]\s?\d|[^\W\d_]{2})"
+)
+_LABEL_OF_DAY = re.compile(
+    r"(?:التاريخ|تاريخ|تاريخ (?:ال)?(?:خبر|مقاله?|موضوع|تقرير|اضافه|يوم)|اضافه|اضيف|كتبت?|حرر|بقلم"
+    r"|بواسطه|الوقت|التوقيت|اليوم|السبت|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|date|time"
+    r"|on|by)\s?$"
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # Beside a date stand a weekday, a label, a place, an author; beside a distance hardly anything.
 _MOST_WORDS = 10
@@ -95,6 +108,19 @@ def read_date(text: str | None, *, now: datetime, zone: tzinfo) -> DateReading:
         return DateReading(reason=str(refusal))
     except OverflowError:
         return DateReading(reason="lies outside of the calendar")
+
+
+def tells_another(text: str) -> bool:
+    """Whether a line with a day says that it is another's: of what a sentence tells, or by a label
+    that is none of publication ('الموعد: 20 فبراير 2026')."""
+    folded = fold(text)
+    if _PUBLISHED.search(folded) is not None or _CHANGED.search(folded) is not None:
+        return False
+    label = _LABELLED.search(folded)
+    if label is not None and _LABEL_OF_DAY.search(label[1]) is None:
+        return True
+    told = _TOLD.search(folded)
+    return told is not None and told[1] not in _PASSED_OVER
 
 
 def tells_change(text: str) -> bool:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,7 +21,7 @@ _NAMED_DATE = re.compile(
 # Boxes beside an article, which have dates of their own.
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|disqus|repl(?:y|ies)|related|recommended|sidebar|side-?bar|(?<!elementor-)widgets?|"
-    r"latest|trending|popular|most-?(?:read|viewed)|ticker|breaking|also|next|prev|previous)"
+    r"prayers?|weather|clock|archives?|latest|trending|popular|most-?(?:read|viewed)|ticker|breaking|also|next|prev|previous)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -30,6 +31,7 @@ _PAGE = frozenset({"html", "body", "main", "article"})
 _NEAR, _LONGEST_CARD, _HEADLINE_WORDS = 4, 400, 4
 _text_length = etree.XPath("string-length()")
 _LONGEST_NAME = 60
+_ALIKE = 0.3
 _DEEPEST = 6
 _MOST_SCRIPTS = 20
 
@@ -60,7 +62,8 @@ class Metadata:
             title = _string(article.get("headline")) or _string(article.get("name"))
             if title and any(title in each for each in shown if each):
                 return article
-            first = first or article
+            if title is None or not any(shown) or _are_alike(title, shown):
+                first = first or article
         return first
 
     @property
@@ -138,6 +141,14 @@ class Metadata:
             if value:
                 return value
         return None
+
+
+def _are_alike(title: str, shown: Iterable[str | None]) -> bool:
+    """Whether a headline shares words with one that the page shows: they may be worded apart."""
+    words = set(_WORD.findall(title))
+    return any(
+        len(words & set(_WORD.findall(each))) >= _ALIKE * len(words) for each in shown if each
+    )
 
 
 def _metas(metas: Iterable[HtmlElement]) -> dict[str, str]:
@@ -320,4 +331,14 @@ def _near_heading(tree: HtmlElement) -> list[HtmlElement]:
             headed = True
         elif not _is_edited(element.get("class", "")):
             (after if headed else before).append(element)
-    return after + before
+    return after + [each for each in before if _precedes_heading(each)]
+
+
+def _precedes_heading(time: HtmlElement) -> bool:
+    """Whether the first heading stands near a `time` before it: more than the page holds both."""
+    for box in islice(time.iterancestors(), _NEAR):
+        if box.tag in ("body", "html"):
+            return False
+        if box.find(".//h1") is not None:
+            return True
+    return False

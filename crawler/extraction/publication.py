@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import phrases
 from crawler.extraction.blocks import Block, Reading
 from crawler.extraction.container import title_position
-from crawler.extraction.dates import tells_change
+from crawler.extraction.dates import tells_another, tells_change
 from crawler.extraction.markup import one_line, text_of
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.rules import is_prose
@@ -75,7 +75,7 @@ def date_candidates(
         near = _pieces_near(_heading(reading(), titles))
         by_headline = [*_near_headline(reading(), titles), *near]
         for line in by_headline:
-            if not tells_change(line):
+            if not tells_change(line) and not tells_another(line):
                 yield "text by the headline", line
     state = article_in(metadata.states, titles)
     yield "page data", None if state is None else date_in(state)
@@ -87,7 +87,8 @@ def date_candidates(
             yield "text's last line", _below_text(reading())
         yield "below the text", _below(_shown_heading(tree, titles))
     for line in by_headline:
-        yield "text by the headline", line
+        if tells_change(line):
+            yield "text by the headline", line
 
 
 def _page_text(tree: HtmlElement) -> str:
@@ -228,8 +229,18 @@ def _below(heading: HtmlElement | None) -> str | None:
             since += 1
             alone = len(line) <= _LONGEST_LINE and phrases.is_date_alone(phrases.fold(line))
             if since < _FEW_BELOW and alone and _WHOLE_DAY.search(line) is not None:
-                found.append(line)
+                found += [line] if _is_plain(element, heading) else []
     return found[0] if len(set(found)) == 1 and not tells_change(found[0]) else None
+
+
+def _is_plain(element: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether a piece stands in a small box right beside the headline, without a picture."""
+    around = heading.getparent()
+    boxes = (element, *element.iterancestors())
+    box = next((each for each in boxes if each.getparent() is around), None)
+    if box is None or around is None:
+        return False
+    return len(str(_text(box)).split()) <= _PROSE_WORDS and box.find(".//img") is None
 
 
 def _is_of_another(element: HtmlElement, heading: HtmlElement) -> bool:

@@ -26,6 +26,7 @@ _MOST_LED_TO = 50
 _MOST_BEFORE_HEADLINE = 3
 _MOST_IN_TEASER = 5
 _LONGEST_FORM = 250
+_MOST_IN_NAME = 3
 _LONGEST_CHIPS, _LONGEST_CHIP = 150, 25
 _CHIPS = frozenset({"span", "a", "label", "b", "strong", "small", "time", "button"})
 _BETWEEN_CHIPS = " \t\r\n\u00a0,،|/•·-"
@@ -362,6 +363,8 @@ def _is_embed(sieve: Sieve, block: Block) -> bool:
 def _is_card(sieve: Sieve, start: int, end: int) -> bool:
     """A linked headline first, and little else: a picture, a date, a sentence."""
     first = sieve.blocks[start]
+    if first.is_heading and first.words <= _MOST_IN_NAME and end - start > 2:
+        first = sieve.blocks[start + 1]  # the name of the box
     return (
         first.link_share >= LINKED
         and (
