@@ -15,6 +15,7 @@ from crawler.extraction.page import Extraction, extract
 from tests.quality.pages.broadcasters import BROADCASTERS
 from tests.quality.pages.dailies import DAILIES
 from tests.quality.pages.decoys import DECOYS
+from tests.quality.pages.mirages import MIRAGES
 from tests.quality.pages.outlet import DISPATCHES, Page, Seen
 from tests.quality.pages.portals import PORTALS
 from tests.quality.pages.texts import Story
@@ -28,6 +29,7 @@ SETS: Mapping[str, Mapping[str, Page]] = {
     "portals": PORTALS,
     "travellers": TRAVELLERS,
     "decoys": DECOYS,
+    "mirages": MIRAGES,
 }
 
 
