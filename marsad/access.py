@@ -84,6 +84,13 @@ def proof_after(site: Site, proof: Proof | None, report: CrawlReport) -> Proof:
     return proof_of_look(site, report)
 
 
+def proof_after_probe(known: Proof | None, probed: Proof) -> Proof:
+    """A probe while the line or the site is down does not undo what has worked."""
+    if known is not None and known.passed and known.ways == probed.ways and not probed.passed:
+        return known
+    return probed
+
+
 def proof_of_look(site: Site, report: CrawlReport) -> Proof:
     """What a crawl tells of the site's ways."""
     problem = _why_not(report)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from crawler.errors import FetchFailed, ParseFailed
 from crawler.parsing import ParserPool
 from crawler.urls import clean_url
-from marsad.access import table
+from marsad.access import proof_after_probe, table
 from marsad.clock import utc_now
 from marsad.coherence import canonical
 from marsad.configuration import SiteFiles
@@ -24,6 +24,7 @@ from models.access import Proof
 from models.faults import faults_of, nearest
 from models.site import Site
 from storage import sites
+from storage.database import Connection
 
 _AT_ONCE = 30
 
@@ -105,9 +106,16 @@ def _silent(line: str) -> None:
 async def _remember(settings: Settings, proofs: dict[str, Proof]) -> None:
     database = open_database(settings)
     try:
-        await database.write(lambda c: sites.record_proofs(c, proofs, utc_now()))
+        await database.write(lambda c: _record(c, proofs))
     finally:
         await database.close()
+
+
+def _record(connection: Connection, proofs: dict[str, Proof]) -> None:
+    known = sites.proofs(connection)
+    probed = {name: proof_after_probe(known.get(name), proof) for name, proof in proofs.items()}
+    changed = {name: proof for name, proof in probed.items() if proof != known.get(name)}
+    sites.record_proofs(connection, changed, utc_now())
 
 
 def write_probed(configuration: SiteFiles, site: Site, target: str, *, write: bool) -> str:

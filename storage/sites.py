@@ -182,14 +182,25 @@ def make_due(connection: sa.Connection, names: Iterable[str], now: datetime) -> 
 
 def record_proofs(connection: sa.Connection, proofs: Mapping[str, Proof], now: datetime) -> None:
     """How a try of sites' ways went, outside of a crawl. One that it passed at last makes a site
-    due."""
+    due, and its own ways with it where it blocked them."""
     interval = int(_UNSCHEDULED.total_seconds())
     for site, proof in proofs.items():
         _add(connection, site, now, scheduled=False, interval_seconds=interval)
         of_site = update(sites).where(sites.c.site == site)
         connection.execute(of_site.values(proof=_PROOF.dump_python(proof, mode="json")))
         if proof.passed:
-            connection.execute(of_site.where(sites.c.failures > 0).values(due_at=now))
+            _ask_again(connection, site, now)
+
+
+def _ask_again(connection: sa.Connection, site: str, now: datetime) -> None:
+    of_site = sites.c.site == site
+    row = connection.execute(select(sites.c.failures, sites.c.access).where(of_site)).one()
+    if row.access:
+        access = replace(_ACCESS.validate_python(row.access), again_at=now)
+        dumped = _ACCESS.dump_python(access, mode="json")
+        connection.execute(update(sites).where(of_site).values(access=dumped))
+    if row.access or row.failures:
+        connection.execute(update(sites).where(of_site).values(due_at=now))
 
 
 def first_crawl_done(connection: sa.Connection, site: str) -> bool:

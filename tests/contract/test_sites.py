@@ -1,5 +1,6 @@
 """Which sites are due, who holds a lease, and moving subscribers; on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -165,6 +166,22 @@ def test_that_a_site_blocks_and_how_it_was_tried_is_remembered(database: Databas
     database.write_now(lambda c: sites.finish_crawl(c, report, later(600)))
     state = database.read_now(sites.scheduled_states)[0]
     assert (state.access, state.proof) == (None, proof)
+
+
+def test_the_own_ways_of_a_site_that_blocked_are_due_when_they_pass_a_probe(
+    database: Database,
+) -> None:
+    sync(database, "a")
+    access = Access(since=NOW, reason="HTTP 403", refusals=5, again_at=later(80_000), fallback="b")
+    report = CrawlReport(site="a", started=NOW, finished=NOW, outcome=CrawlOutcome.OK)
+    database.write_now(lambda c: sites.finish_crawl(c, report, later(600), access=access))
+    passed = Proof(tried_at=later(60), passed=True, how="feed", ways=("https://a/",))
+
+    database.write_now(lambda c: sites.record_proofs(c, {"a": passed}, later(60)))
+
+    assert due(database, 61) == ["a"]
+    (state,) = database.read_now(sites.scheduled_states)
+    assert state.access == replace(access, again_at=later(60))
 
 
 def test_a_site_that_passes_its_probe_after_failures_is_due(database: Database) -> None:

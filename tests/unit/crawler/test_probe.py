@@ -11,7 +11,7 @@ from crawler.discovery.candidates import is_of_comments, read_site_page, site_na
 from crawler.errors import NAME_UNKNOWN, FetchFailed
 from crawler.pace import pace
 from crawler.parsing import ParserPool
-from marsad.access import is_proven, table
+from marsad.access import is_proven, proof_after_probe, table
 from marsad.probe import Prober, lines, proof_of
 from marsad.sitefile import write_site
 from models.access import Proof
@@ -287,6 +287,15 @@ class TestProbes:
             "passed   shore  feed, 8 articles, the newest 2 h old",
             "1 of 1 sites passed their probe",
         ]
+
+    async def test_a_failed_probe_does_not_undo_what_has_worked(self) -> None:
+        worked = Proof(tried_at=NOW, passed=True, how="feed", ways=("https://a/",))
+        failed = replace(worked, passed=False, how="HTTP 500")
+        elsewhere = replace(failed, ways=("https://b/",))
+        assert proof_after_probe(worked, failed) == worked
+        assert proof_after_probe(worked, elsewhere) == elsewhere
+        assert proof_after_probe(failed, worked) == worked
+        assert proof_after_probe(None, failed) == failed
 
     async def test_where_no_name_is_known_the_table_asks_for_the_internet(self) -> None:
         proof = Proof(tried_at=NOW, passed=False, how=f"x: {NAME_UNKNOWN}", ways=())
