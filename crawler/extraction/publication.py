@@ -32,7 +32,7 @@ _NUMBERS = re.compile(rf"{_DIGIT}{{1,4}}[-/.]{_DIGIT}{{1,2}}[-/.]{_DIGIT}{{2,4}}
 _WHOLE_DAY = re.compile(
     rf"{_NUMBERS.pattern}|{_DIGIT}{{1,2}}[\s/-]+[^\W\d]+(?:[\s/(،-]+[^\W\d]+)?[\s،,)/-]+{_DIGIT}{{4}}"
 )
-_FEW_BELOW = 6
+_FEW_BELOW, _MOST_NAMES = 6, 4
 _ONLY_NUMBERS = re.compile(
     rf"\W*{_NUMBERS.pattern}(?:[\s\-|،,]*{_DIGIT}{{1,2}}:{_DIGIT}{{2}}(?::{_DIGIT}{{2}})?)?\W*"
     r"(?:ص|م|AM|PM|am|pm)?\W*"
@@ -229,18 +229,21 @@ def _below(heading: HtmlElement | None) -> str | None:
             since += 1
             alone = len(line) <= _LONGEST_LINE and phrases.is_date_alone(phrases.fold(line))
             if since < _FEW_BELOW and alone and _WHOLE_DAY.search(line) is not None:
-                found += [line] if _is_plain(element, heading) else []
-    return found[0] if len(set(found)) == 1 and not tells_change(found[0]) else None
+                found += [line] if _is_plain(element, line, heading) else []
+    return found[0] if len(found) == 1 and not tells_change(found[0]) else None
 
 
-def _is_plain(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether a piece stands in a small box right beside the headline, without a picture."""
+def _is_plain(element: HtmlElement, line: str, heading: HtmlElement) -> bool:
+    """Whether a piece stands in a box right beside the headline, with a name or two and nothing
+    that anybody said or shows."""
     around = heading.getparent()
     boxes = (element, *element.iterancestors())
     box = next((each for each in boxes if each.getparent() is around), None)
     if box is None or around is None:
         return False
-    return len(str(_text(box)).split()) <= _PROSE_WORDS and box.find(".//img") is None
+    whole = str(_text(box))
+    few = len(whole.split()) <= len(line.split()) + _MOST_NAMES
+    return few and not phrases.ends_a_sentence(whole) and box.find(".//img") is None
 
 
 def _is_of_another(element: HtmlElement, heading: HtmlElement) -> bool:

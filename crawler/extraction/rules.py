@@ -27,6 +27,8 @@ _MOST_BEFORE_HEADLINE = 3
 _MOST_IN_TEASER = 5
 _LONGEST_FORM = 250
 _MOST_IN_NAME = 3
+# Words beside a link: a mark, a section's name; more of them with a day.
+_LOOSE, _LOOSE_WITH_DATE = 2, 5
 _LONGEST_CHIPS, _LONGEST_CHIP = 150, 25
 _CHIPS = frozenset({"span", "a", "label", "b", "strong", "small", "time", "button"})
 _BETWEEN_CHIPS = " \t\r\n\u00a0,،|/•·-"
@@ -333,7 +335,10 @@ def _is_link(block: Block) -> bool:
         return False
     if block.link_share >= _WHOLE:
         return True
-    return block.linked_words >= 4 and block.words - block.linked_words <= 2
+    loose = block.words - block.linked_words
+    if block.linked_words < 4 or loose > _LOOSE_WITH_DATE:
+        return False
+    return loose <= _LOOSE or phrases.names_a_date(phrases.fold(block.text))
 
 
 def _is_of_contents(block: Block) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from tests.quality.measure import SETS, Worth, worth
 from tests.quality.pages.outlet import DISPATCHES
 
-KINDS = [(name, kind) for name, pages in SETS.items() for kind in pages if name != "mirages"]
+KINDS = [(name, kind) for name, pages in SETS.items() for kind in pages]
 
 
 def read(name: str, kind: str) -> list[Worth]:
