@@ -1,7 +1,7 @@
 """`marsad doctor`: checks what a running Marsad needs; one sentence and one remedy a finding."""
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -144,6 +144,21 @@ def access_problem(settings: Settings, configuration: Configuration) -> str | No
             f"{configuration.directory / 'marsad.yaml'} to let everybody subscribe"
         )
     return None
+
+
+def line_findings(states: Collection[SiteState]) -> list[Finding]:
+    """Sites that were tried (two at least) and of which none could ever be read have something in
+    common: the machine that asks."""
+    tried = [state for state in states if state.last_finished is not None]
+    if len(tried) < 2 or any(state.last_success is not None for state in tried):
+        return []
+    return [
+        Finding(
+            "error",
+            f"none of {len(tried)} sites could be read from here so far",
+            "look at this machine's network, name server and MARSAD_CRAWL_PROXY before the sites",
+        )
+    ]
 
 
 def site_findings(site: Site, state: SiteState | None, now: datetime) -> list[Finding]:

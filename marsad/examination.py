@@ -8,6 +8,7 @@ from marsad.doctor import (
     Finding,
     access_problem,
     file_findings,
+    line_findings,
     settings_findings,
     site_findings,
     webhook_findings,
@@ -112,7 +113,8 @@ def _problem(sentence: str) -> Finding:
 def _sites(database: Database, configuration: Configuration) -> list[Finding]:
     states = {state.site: state for state in database.read_now(sites.site_states)}
     now = utc_now()
-    return [
+    enabled = {name for name, site in configuration.sites.items() if site.enabled}
+    return line_findings([state for name, state in states.items() if name in enabled]) + [
         finding
         for name, site in sorted(configuration.sites.items())
         for finding in site_findings(site, states.get(name), now)

@@ -12,6 +12,7 @@ from crawler.wishes import forbidden_rhythm
 from marsad.doctor import (
     Finding,
     file_findings,
+    line_findings,
     settings_findings,
     site_findings,
     webhook_findings,
@@ -232,3 +233,16 @@ def test_an_index_of_an_earlier_marsad_is_no_damage_to_the_database(tmp_path: Pa
     assert [finding.level for finding in found] == ["warning", "ok"]
     assert "marsad search --rebuild" in found[0].what
     assert not found[0].remedy
+
+
+def test_where_no_site_could_ever_be_read_the_machine_is_looked_at_first() -> None:
+    unread = replace(WELL, last_success=None, last_outcome=CrawlOutcome.FAILED)
+    (found,) = line_findings([unread, replace(unread, site="river")])
+    assert found.what == "none of 2 sites could be read from here so far"
+    assert "MARSAD_CRAWL_PROXY" in found.remedy
+
+
+@pytest.mark.parametrize("others", [[], [WELL]], ids=["one site alone", "another is read"])
+def test_a_site_that_cannot_be_read_says_nothing_of_the_machine(others: list[SiteState]) -> None:
+    unread = replace(WELL, last_success=None, last_outcome=CrawlOutcome.FAILED)
+    assert not line_findings([unread, *others])
