@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from marsad.configuration import Configuration, SiteFiles
@@ -85,6 +86,14 @@ def web_address(context: click.Context, parameter: click.Parameter, value: str |
     if value is not None and not re.match(r"https?://[^\s/]", value):
         raise click.BadParameter(f"{value!r} is no address that begins with http:// or https://")
     return value
+
+
+def refuse_alone(given: object, needed: str, *names: str) -> None:
+    """Options that mean nothing without the option `needed` are refused, not ignored."""
+    context = click.get_current_context()
+    for name in names:
+        if not given and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} needs {needed}")
 
 
 def settings_from(config: Path | None) -> "Settings":

@@ -15,6 +15,7 @@ from marsad.commands.options import (
     Sentence,
     config_option,
     configuration_from,
+    refuse_alone,
     refuse_unknown,
     sentences,
     settings_from,
@@ -118,6 +119,7 @@ def run(once: bool, max_seconds: float, skip_if_running: bool, config: Path | No
     from marsad.lock import AlreadyRunning
     from marsad.reactor import run_on_reactor
 
+    refuse_alone(once, "--once", "max_seconds")
     settings = settings_from(config)
     try:
         with sentences():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marsad.commands.options import Sentence, parse_age
+from marsad.commands.options import Sentence, parse_age, refuse_alone
 
 if TYPE_CHECKING:
     from alerts.stories.meaning import Meaning
@@ -62,6 +62,8 @@ def stories(
     Example: marsad stories articles.jsonl --eval labels.jsonl --shuffles 20
     """
     from marsad.rows import write_row
+
+    refuse_alone(labels, "--eval", "shuffles", "wrong")
     from marsad.storyfile import articles, evaluate, read_labels, report, shuffled
     from marsad.storygroups import WINDOW, StoryGroups
 

@@ -22,12 +22,14 @@ def test_a_chat_that_is_added_follows_the_topics_that_alert(marsad: Run, config:
     [
         (("extract", "page.html", "--url", "x"), "'x' is no address that begins with http"),
         (("feed", "page.html", "--url", "/feed"), "'/feed' is no address that begins with http"),
+        (("run", "--max-seconds", 5), "--max-seconds needs --once"),
+        (("stories", "page.html", "--shuffles", 3), "--shuffles needs --eval"),
         (("backfill", "news", "--since", "yesterday"), "'yesterday' is no day, as in 2024-01-31"),
     ],
-    ids=["a page's address", "a feed's address", "a day"],
+    ids=["a page's address", "a feed's address", "for one round", "for labels", "a day"],
 )
 def test_an_option_that_is_mistyped_is_named_with_what_is_allowed(
-    marsad: Run, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+    marsad: Run, tmp_path: Path, arguments: tuple[object, ...], sentence: str
 ) -> None:
     (tmp_path / "page.html").write_text("<p>نص</p>", encoding="utf-8")
     refused = marsad(*arguments)
