@@ -86,7 +86,7 @@ def failure_of(url: str, error: Exception) -> FetchFailed:
                 return FetchFailed(url, reason or str(cause), temporary=temporary)
     if isinstance(error, IgnoreRequest):
         return FetchFailed(url, _ignored(str(error)), temporary=False)
-    detail = _certificate(error) or _sentence(error)
+    detail = _insecure(error) or _sentence(error)
     return FetchFailed(url, detail, temporary=True)
 
 
@@ -122,9 +122,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-def _certificate(error: Exception) -> str | None:
+def _insecure(error: Exception) -> str | None:
+    """OpenSSL tells its reasons by their words only."""
     told = " ".join(str(cause) for cause in _causes(error)).lower()
-    return "its certificate is not valid" if "certificate verify failed" in told else None
+    if "certificate verify failed" in told:
+        return "its certificate is not valid"
+    return "no secure connection (https) could be made" if "ssl routines" in told else None
 
 
 def _sentence(error: Exception) -> str:

@@ -48,6 +48,12 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
     assert "its certificate is not valid" in report.problems[0]
 
 
+async def test_a_host_without_https_is_said_in_a_sentence(news: NewsSite, crawl: Crawl) -> None:
+    address = f"https://127.0.0.1:{news.port}/feed/"
+    report = await crawl(Feed(type="feed", url=address))
+    assert "(no secure connection (https) could be made)" in report.problems[0]
+
+
 @pytest.mark.parametrize(
     "target", ["file:///etc/hostname", "data:text/html,x", "ftp://127.0.0.1/x", "s3://bucket/x"]
 )
