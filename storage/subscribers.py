@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, fiel
 from sqlalchemy import delete, exists, func, select, update
 
 from models.alert import StoredAlert
+from models.faults import faults_of
 from models.schedule import Mode, Schedule, schedule_of
 from models.subscriber import Channel, Chat, ChatStatus, Subscriber
 from models.text import Language
@@ -393,9 +394,11 @@ def import_(connection: sa.Connection, rows: Iterable[tuple[int, dict[str, Any]]
         try:
             _import_one(connection, _Row.model_validate(row))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the row"
-            raise ImportRefused(line, f"{where}: {first['msg']}") from error
+            first = faults_of(error, _Row)[0]
+            where = ".".join(str(part) for part in first.path)
+            raise ImportRefused(
+                line, f"{where}: {first.message}" if where else first.message
+            ) from error
 
 
 def _import_one(connection: sa.Connection, row: _Row) -> None:

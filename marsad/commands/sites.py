@@ -105,6 +105,8 @@ def backfill(name: str, since: "datetime", config: Path | None) -> None:
     click.echo(f"{name}: {done.stored} articles stored, {done.failed} pages failed")
     if done.stopped is not None:
         raise Sentence(f"stopped early ({done.stopped}); run it again later to go on")
+    if done.problems and not done.parts:
+        raise Sentence(f"no part of the archive of {name} could be read")
 
 
 @click.command("import-opml")

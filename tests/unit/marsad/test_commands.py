@@ -1,12 +1,14 @@
 """What the command line says to a person who mistypes, and what its options mean."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
+from marsad.backfill import Summary
 from marsad.cli import main
-from tests.unit.marsad.conftest import GRAIN, SITE, Run, write_config
+from tests.unit.marsad.conftest import GRAIN, SITE, Run, write_config, write_rows
 
 
 def test_a_chat_that_is_added_follows_the_topics_that_alert(marsad: Run, config: Path) -> None:
@@ -45,6 +47,29 @@ def test_the_name_of_a_probed_site_is_refused_in_plain_words(marsad: Run) -> Non
 def test_one_problem_is_one_problem(marsad: Run, config: Path) -> None:
     (config / "sites" / "news.yaml").write_text(f"{SITE}evry: 10m\n", encoding="utf-8")
     assert marsad("check").output.endswith("marsad: 1 problem\n")
+
+
+def test_an_archive_of_which_nothing_could_be_read_is_a_failure(
+    marsad: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked = Summary(problems=["https://news.example/sitemap.xml: HTTP 404"])
+    monkeypatch.setattr("marsad.reactor.run_on_reactor", lambda _: walked)
+    failed = marsad("backfill", "news", "--since", "2024-01-31")
+    assert failed.exit_code == 1
+    assert failed.output.endswith("marsad: no part of the archive of news could be read\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [({}, "line 1: the key 'chat' is missing"), ({"chat": "x"}, "line 1: chat: must be")],
+    ids=["nothing of a chat", "a chat that is no number"],
+)
+def test_a_row_that_is_no_subscriber_is_refused_in_plain_words(
+    marsad: Run, tmp_path: Path, row: dict[str, Any], sentence: str
+) -> None:
+    refused = marsad("import", write_rows(tmp_path / "rows.jsonl", row))
+    assert refused.exit_code == 1
+    assert sentence in refused.output
 
 
 def _commands(group: click.Group) -> list[click.Command]:
