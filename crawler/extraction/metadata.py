@@ -32,6 +32,7 @@ _NEAR, _LONGEST_CARD, _HEADLINE_WORDS = 4, 400, 4
 _text_length = etree.XPath("string-length()")
 _LONGEST_NAME = 60
 _ALIKE = 0.3
+_MOST_DATES, _MOST_LINKS = 50, 20  # pages have few near their headline, hostile ones thousands
 _DEEPEST = 6
 _MOST_SCRIPTS = 20
 
@@ -246,7 +247,8 @@ def _time(elements: Elements, titles: Collection[str]) -> str | None:
         return {each for heading in _headings(tree, titles) for each in heading.iterancestors()}
 
     def own(found: Iterable[HtmlElement]) -> list[HtmlElement]:
-        return [each for each in found if not _is_of_another(each, holders(), titles)]
+        few = islice(found, _MOST_DATES)
+        return [each for each in few if not _is_of_another(each, holders(), titles)]
 
     published = own(elements.with_attribute("itemprop", "datePublished"))
     named = own(elements.of_class(_is_named_date))
@@ -311,7 +313,7 @@ def _names_beside(names: str) -> bool:
 
 
 def _leads_away(box: HtmlElement, titles: Collection[str]) -> bool:
-    texts = (text_of(link) for link in box.iter("a"))
+    texts = (text_of(link) for link in islice(box.iter("a"), _MOST_LINKS))
     return any(
         len(_WORD.findall(text)) >= _HEADLINE_WORDS and not _is_in(text, titles) for text in texts
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -11,40 +11,35 @@ from crawler.extraction import phrases
 from crawler.extraction.blocks import Block, Reading
 from crawler.extraction.container import title_position
 from crawler.extraction.dates import tells_another, tells_change
-from crawler.extraction.markup import one_line, text_of
 from crawler.extraction.metadata import Metadata
+from crawler.extraction.pieces import (
+    DIGIT,
+    NUMBERS,
+    WHOLE_DAY,
+    day_below,
+    is_of_another,
+    pieces_near,
+    shown_heading,
+)
 from crawler.extraction.rules import is_prose
 from crawler.extraction.state import article_in, date_in
 
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
-_DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
 _NAMED = (
     r"(?:نُ?شرت?|إضافة|اضافة|أضيفت?|اضيفت?|تاريخ(?: الخبر| المقال)?|[Pp]ublished|[Pp]osted)"
-    rf"(?:\s(?:في|بتاريخ|يوم|on))?\s?[:：\-]?\s?(?:[^\W\d]+[،,]?\s)?{_DIGIT}"
+    rf"(?:\s(?:في|بتاريخ|يوم|on))?\s?[:：\-]?\s?(?:[^\W\d]+[،,]?\s)?{DIGIT}"
 )
 _LABEL = re.compile(rf"(?:(?:تاريخ|تم|وقت)\s)?(?:ال)?{_NAMED}")
 _NAMED_HERE = re.compile(_NAMED)
 # Every label has one of these; looking for them is ten times as fast as the pattern.
 _IN_LABELS = ("نشر", "نُشر", "تاريخ", "إضافة", "اضافة", "أضيف", "اضيف", "Published",
               "published", "Posted", "posted")  # fmt: skip
-_NUMBERS = re.compile(rf"{_DIGIT}{{1,4}}[-/.]{_DIGIT}{{1,2}}[-/.]{_DIGIT}{{2,4}}")
-# A day with month and year, in numbers or by the month's name or names.
-_WHOLE_DAY = re.compile(
-    rf"{_NUMBERS.pattern}|{_DIGIT}{{1,2}}[\s/-]+[^\W\d]+(?:[\s/(،-]+[^\W\d]+)?[\s،,)/-]+{_DIGIT}{{4}}"
-)
-_FEW_BELOW, _MOST_NAMES = 6, 4
 _ONLY_NUMBERS = re.compile(
-    rf"\W*{_NUMBERS.pattern}(?:[\s\-|،,]*{_DIGIT}{{1,2}}:{_DIGIT}{{2}}(?::{_DIGIT}{{2}})?)?\W*"
+    rf"\W*{NUMBERS.pattern}(?:[\s\-|،,]*{DIGIT}{{1,2}}:{DIGIT}{{2}}(?::{DIGIT}{{2}})?)?\W*"
     r"(?:ص|م|AM|PM|am|pm)?\W*"
 )
 _BEFORE_DASH = re.compile(r"(.{5,90}?)\s?(?:--|—|–|-|ـ)\s(?!\d)")
 _WITHIN_SENTENCE = re.compile(r"(?:^|\s)(?:في|يوم|منذ|بتاريخ|حتى|حتي|من|الى|الي)\s+(?:\S+\s+)?\d")
-_WORD = re.compile(r"\w+")
-_PROSE_WORDS, _HEADLINE_WORDS = 12, 5
-_HOLDERS, _CARD_HOLDERS, _LONGEST_CARD, _LONGEST_LABEL = 3, 3, 400, 40
-_APART = frozenset({"blockquote", "figure", "a", "aside", "nav"})
-_SCRIPTS = frozenset({"script", "style", "noscript", "template", "svg"})
-_length = etree.XPath("string-length()")
 # Blocks around the headline among which its date stands.
 _BEFORE, _AFTER = 3, 8
 _LONGEST_LINE = 160
@@ -72,7 +67,7 @@ def date_candidates(
     text = _page_text(tree)
     by_headline: list[str] = []
     if _may_tell(text, titles):
-        near = _pieces_near(_heading(reading(), titles))
+        near = pieces_near(_heading(reading(), titles))
         by_headline = [*_near_headline(reading(), titles), *near]
         for line in by_headline:
             if not tells_change(line) and not tells_another(line):
@@ -82,10 +77,10 @@ def date_candidates(
     yield "address", _in_address(url)
     if _may_be_labelled(text):
         yield "label", _labelled(reading())
-    if _WHOLE_DAY.search(text) is not None:
-        if _NUMBERS.search(text) is not None:
+    if WHOLE_DAY.search(text) is not None:
+        if NUMBERS.search(text) is not None:
             yield "text's last line", _below_text(reading())
-        yield "below the text", _below(_shown_heading(tree, titles))
+        yield "below the text", day_below(shown_heading(tree, titles))
     for line in by_headline:
         if tells_change(line):
             yield "text by the headline", line
@@ -161,108 +156,6 @@ def _heading(reading: Reading, titles: Sequence[str]) -> HtmlElement | None:
     return None if at is None else reading.blocks[at].element
 
 
-def _shown_heading(tree: HtmlElement, titles: Sequence[str]) -> HtmlElement | None:
-    """The same without reading the page's blocks: of a page whose headline is marked as one."""
-    shown = (each for each in tree.iter("h1", "h2", "h3") if text_of(each) in titles)
-    return next(shown, None)
-
-
-def _pieces_near(heading: HtmlElement | None) -> Iterator[str]:
-    """The same piece by piece, with what themes put into boxes for facts about the article, which
-    are no blocks: right before the headline, then from there to the first paragraph."""
-    if heading is None:
-        return
-    label = ""
-    for element, text in _pieces(heading):
-        line = one_line(text)
-        if len(line.split()) >= _PROSE_WORDS:
-            return
-        if not line or len(line) > _LONGEST_LINE or _is_of_another(element, heading):
-            continue
-        if phrases.is_dated(phrases.fold(line)):
-            yield f"{label} {line}" if label else line
-        label = line if len(line) <= _LONGEST_LABEL and not any(map(str.isdigit, line)) else ""
-
-
-def _pieces(heading: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    for sibling in islice(heading.itersiblings(preceding=True), _BEFORE):
-        if _length(sibling) <= _LONGEST_LINE:
-            yield from _texts(sibling)
-    below = heading
-    for _ in range(_HOLDERS):
-        for sibling in below.itersiblings():
-            yield from _texts(sibling)
-        parent = below.getparent()
-        if parent is None or parent.tag == "body":
-            return
-        below = parent
-
-
-def _texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """What stands in each element, a run at a time, in order."""
-    if root.tag in _SCRIPTS:
-        return
-    if root.text:
-        yield root, root.text
-    for child in root:
-        yield from _texts(child)
-        if child.tail:
-            yield root, child.tail
-
-
-def _below(heading: HtmlElement | None) -> str | None:
-    """A date alone among the first pieces after the last paragraph; the text is over where another
-    headline is linked."""
-    if heading is None:
-        return None
-    found: list[str] = []
-    since = _FEW_BELOW
-    for element, text in _pieces(heading):
-        line = one_line(text)
-        link = next(element.iterancestors("a"), None) if element.tag != "a" else element
-        words = len(line.split())
-        if words >= _HEADLINE_WORDS and link is not None and since < _FEW_BELOW:
-            break
-        if words >= _PROSE_WORDS:
-            found, since = [], 0
-        elif line:
-            since += 1
-            alone = len(line) <= _LONGEST_LINE and phrases.is_date_alone(phrases.fold(line))
-            if since < _FEW_BELOW and alone and _WHOLE_DAY.search(line) is not None:
-                found += [line] if _is_plain(element, line, heading) else []
-    return found[0] if len(found) == 1 and not tells_change(found[0]) else None
-
-
-def _is_plain(element: HtmlElement, line: str, heading: HtmlElement) -> bool:
-    """Whether a piece stands in a box right beside the headline, with a name or two and nothing
-    that anybody said or shows."""
-    around = heading.getparent()
-    boxes = (element, *element.iterancestors())
-    box = next((each for each in boxes if each.getparent() is around), None)
-    if box is None or around is None:
-        return False
-    whole = str(_text(box))
-    few = len(whole.split()) <= len(line.split()) + _MOST_NAMES
-    return few and not phrases.ends_a_sentence(whole) and box.find(".//img") is None
-
-
-def _is_of_another(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether a piece is in a quotation, a link, or a small box with another headline."""
-    for distance, box in enumerate((element, *element.iterancestors())):
-        if box.tag in _APART:
-            return True
-        if heading.getparent() is box or distance > _CARD_HOLDERS or _length(box) > _LONGEST_CARD:
-            return False
-        if any(map(_is_headline, box.iter("a"))):
-            return True
-    return False
-
-
-def _is_headline(link: HtmlElement) -> bool:
-    quoted = next(link.iterancestors("blockquote"), None) is not None
-    return not quoted and len(_WORD.findall(text_of(link))) >= _HEADLINE_WORDS
-
-
 def _labelled(reading: Reading) -> str | None:
     """The line that says of itself that it is the day of publication, where there is but one."""
     found = {
@@ -275,7 +168,7 @@ def _labelled(reading: Reading) -> str | None:
     if len(found) != 1:
         return None
     ((line, block),) = found.items()
-    return None if _is_of_another(block.element, reading.root) else line
+    return None if is_of_another(block.element, reading.root) else line
 
 
 def _below_text(reading: Reading) -> str | None:

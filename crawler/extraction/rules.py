@@ -24,6 +24,7 @@ _PROSE_WORDS = 12
 _HEADLINE_WORDS = 25
 _MOST_LED_TO = 50
 _MOST_BEFORE_HEADLINE = 3
+_NOWHERE = -1
 _MOST_IN_TEASER = 5
 _LONGEST_FORM = 250
 _MOST_IN_NAME = 3
@@ -121,9 +122,11 @@ def _drop_answers(sieve: Sieve) -> None:
     if not phrases.may_be_board(sieve.all_folded):
         return
     members = [n for n, text in enumerate(sieve.folded) if phrases.is_of_member(text)]
-    for at in members:
+    for before, at, after in zip(
+        (_NOWHERE, *members), members, (*members[1:], len(sieve.blocks)), strict=False
+    ):
         for _, start, end in sieve.reading.box(sieve.blocks[at]):
-            if start <= members[0] or any(start <= other < end for other in members if other != at):
+            if start <= members[0] or start <= before or after < end:
                 break
             sieve.drop(start, end)
         sieve.drop(at, at + 1)

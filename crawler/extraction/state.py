@@ -100,7 +100,8 @@ def _objects(data: object) -> Iterator[Node]:
 
 def _placed(value: object, flat: list[object] | None) -> object:
     if flat is not None and type(value) is int and 0 <= value < len(flat):
-        return flat[value]
+        # Texts alone: lists that many refer to would be read many times.
+        return flat[value] if isinstance(flat[value], str) else None
     return value
 
 
