@@ -101,7 +101,7 @@ class Ways:
         are entries, where the way says so; unchanged is what was read by the same choice."""
         remembered = f"{url}#{chosen}" if chosen else url
         known = await self.memory.validators(remembered)
-        answer = await self._answer(url, known)
+        answer = await self.answer(url, known)
         if answer.unchanged:
             self.wishes.listed([answer.fresh_for])
             return Listed(unchanged=1), None
@@ -116,7 +116,8 @@ class Ways:
             listed.listings.append((remembered, answer.validators))
         return listed, reading
 
-    async def _answer(self, url: str, known: Validators | None) -> Answer:
+    async def answer(self, url: str, known: Validators | None = None) -> Answer:
+        """A success or 'not modified'. Raises FetchFailed."""
         if self.refuses(url):
             reason = "not asked, as its host asks for fewer requests"
             raise FetchFailed(url, reason, temporary=True, status=_TOO_MANY_REQUESTS)

@@ -141,7 +141,15 @@ class Prober:
         )
 
     async def _page(self, spider: SiteSpider, url: str) -> SitePage:
-        answer = (await spider.fetch(url)).or_failure()
+        """Where programs are refused, many a site has a feed that is open: then nothing is known
+        of the page, and the usual addresses are tried."""
+        try:
+            answer = await spider.ways().answer(url)
+        except FetchFailed as error:
+            if not blocks(error):
+                raise
+            self.say(f"--  page       {url}  blocked: {error.reason}")
+            return SitePage()
         return await self.parser.run(
             read_site_page, answer.body, url=answer.url, content_type=answer.content_type
         )

@@ -348,6 +348,18 @@ class TestProbes:
         assert found.tried[0].problem == "is a feed of comments, not of articles"
         assert list(lines(found))[-1] == "no way of publishing works"
 
+    async def test_a_page_that_refuses_programs_may_have_an_open_feed(
+        self, news: NewsSite, prober: Prober, said: list[str]
+    ) -> None:
+        challenge = "<html><title>Just a moment...</title><script src=/cf-chl/></script></html>"
+        news.pages["/"] = Page(challenge, status=403)
+        news.pages["/feed/"] = Page(feed(news.url, *STORIES), content_type=XML)
+        found = await prober.probe_address(f"{news.url}/")
+        assert found.site is not None
+        assert found.site.publishes == (Feed(type="feed", url=f"{news.url}/feed/"),)
+        reason = "the site shows a page that asks whether the reader is human"
+        assert said[0] == f"--  page       {news.url}/  blocked: HTTP 403: {reason}"
+
     async def test_a_site_that_cannot_be_reached_is_a_sentence(
         self, news: NewsSite, prober: Prober
     ) -> None:

@@ -1,5 +1,6 @@
 """What hostile servers and pages may not do to the process that crawls them."""
 
+import asyncio
 import resource
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from crawler.guard import AllowPrivate
 from crawler.memory import ForgetfulMemory
+from crawler.options import CrawlOptions
 from models.crawl import CrawlOutcome
 from models.site import Feed, Sitemap
 from tests.fakes.newssite import Fault, NewsSite, Page
@@ -48,9 +51,17 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
     assert "its certificate is not valid" in report.problems[0]
 
 
-async def test_a_host_without_https_is_said_in_a_sentence(news: NewsSite, crawl: Crawl) -> None:
-    address = f"https://127.0.0.1:{news.port}/feed/"
-    report = await crawl(Feed(type="feed", url=address))
+async def test_a_host_without_https_is_said_in_a_sentence(crawl: Crawl) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        private = AllowPrivate(hosts=frozenset({("127.0.0.1", port)}))
+        allowed = CrawlOptions(contact="", allow_private=private)
+        way = Feed(type="feed", url=f"https://127.0.0.1:{port}/feed/")
+        report = await crawl(way, options=allowed)
     assert "(no secure connection (https) could be made)" in report.problems[0]
 
 
