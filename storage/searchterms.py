@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from storage.searchindex import site_token
 from storage.searchquery import Phrase, Query
 
+# With more, the forms of their first words cost the index more than they spare comparisons.
+_MANY_PHRASES = 5
 _LIKE_A_SITE = re.compile(r"s(?:[0-9a-f]{2})+")
 
 
@@ -73,9 +75,12 @@ def ts_candidates(query: Query) -> str:
     """As PostgreSQL's GIN index can answer it by itself, which holds no places: the words of
     phrases in any order, those of titles anywhere. All that `ts_query` finds, and perhaps more."""
 
+    is_long = sum(len(each.stems) > 1 for each in query.phrases) > _MANY_PHRASES
+
     def phrase(each: Phrase) -> str:
         first = " | ".join(f"'{form}'" for form in each.beginnings)
-        return " & ".join((f"({first})", *(f"'{stem}'" for stem in each.stems[1:])))
+        others = [f"'{stem}'" for stem in each.stems[1:]]
+        return " & ".join(others if others and is_long else [f"({first})", *others])
 
     sure = tuple(each for each in query.excluded if not _has_place(each))
     candidates = replace(query, excluded=sure)

@@ -33,6 +33,13 @@ def test_the_index_of_words_is_asked_for_the_words_of_a_phrase_each_once() -> No
     assert ts_candidates(asked) == "((('ايران') & 'طهران')) & !((('موسكو')))"
 
 
+def test_of_many_phrases_the_first_words_are_left_to_the_comparison() -> None:
+    phrases = " OR ".join(f'"بحر سفينة{number}"' for number in range(6))
+    candidates = ts_candidates(query(phrases))
+    assert "بحر" not in candidates
+    assert candidates.count("سفينه") == 6
+
+
 @pytest.mark.parametrize(
     ("text", "asks"),
     [
