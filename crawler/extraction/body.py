@@ -26,7 +26,7 @@ from models.site import Selectors
 _WORD = re.compile(r"\w+")
 _LEAST_WORDS = 8
 _LEAST_CAPTION = 12
-_UNREAD = ("script", "style", "noscript", "template", "svg", "head", "iframe", "textarea", "select")
+_UNREAD = ("script", "style", "noscript", "template", "svg", "head", "textarea", "select")
 _LINE_LINKED = 0.8
 # trafilatura needs quadratic time for what nests deeper than pages do.
 _DEEPEST = 200

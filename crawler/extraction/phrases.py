@@ -80,6 +80,7 @@ _INVITE = _pattern(
     rf"|(?:للاشتراك|للانضمام) (?:في|الي|ب) ?(?:ال)?(?:قناه|مجموعه).{{0,40}}"
     r"|(?:قناه|قناتنا|قنواتنا|صفحه|صفحتنا|حسابنا|مجموعه) .{0,40}"
     rf"(?:علي|في|عبر) {_PLACES}.{{0,10}}"
+    r"|(?:للتواصل|راسلونا|تواصلوا معنا|لمراسلتنا).{0,80}@[\w.]+"
     r"|(?:رابط|الرابط) (?:الخبر|المقال|الموضوع|الصفحه|مختصر|المختصر|قصير).{0,150}"
     rf"|join us|follow us|subscribe to|{_OF_SYSTEM}"
     r").{0,50}$"
@@ -202,6 +203,10 @@ _PAYMENT = _pattern(
 )
 # Below a text: who reported, with which agency, and that it ends here.
 _END_MARK = _pattern(rf"^{_EDGE}(?:انتهي|النهايه|انتهت)\W*(?:\w{{1,3}}\W+){{0,4}}\w{{0,3}}\W*$")
+_CONTRIBUTED = _pattern(
+    rf"^{_EDGE}(?:شارك\w*|ساهم\w*|اسهم\w*) في (?:ال)?(?:تغطيه|اعداد|تقرير|تحرير|كتابه)\b.{{0,60}}$"
+    rf"|^{_EDGE}(?:اعداد|تحرير|تغطيه|ترجمه|مراجعه)(?: و\w+)?\s?[:：].{{2,60}}$"
+)
 _SOURCE = _pattern(rf"^{_EDGE}(?:ال)?مصدر\s*[:：/|\-–].{{2,50}}$")
 _AGENCY = _pattern(
     r"(?:وكالات|رويترز|فرانس برس|اسوشيتد برس|سبوتنيك|الاناضول|شينخوا|reuters|afp|ap|dpa|xinhua)"
@@ -377,7 +382,7 @@ def is_credit(folded: str) -> bool:
         return False
     if _SOURCE.match(folded) is not None:
         return False  # many count it to the text
-    if _END_MARK.match(folded) is not None:
+    if _END_MARK.match(folded) is not None or _CONTRIBUTED.match(folded) is not None:
         return True
     names = _LETTERS.findall(folded)
     if not 0 < len(names) <= _MOST_IN_CREDIT:

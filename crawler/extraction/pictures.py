@@ -12,6 +12,8 @@ _LONGEST_CAPTION = 160
 _LONGEST_CARD, _MOST_IN_CARD = 220, 3
 _LONGEST_PORTRAIT, _LONGEST_NAME_WORDS = 300, 4
 _SLANTED = 0.9
+_MOST_IN_CAPTION = 10
+_LINES = frozenset({"li", "td", "th", "dd", "dt", "blockquote"})
 # A whole sentence under an image is a caption where the text is this many times as long.
 _MUCH = 2
 _PAGE = frozenset({"article", "main", "body", "section"})
@@ -44,8 +46,23 @@ def _is_caption(sieve: Sieve, index: int, total: int) -> bool:
             return True
         if block.tag == "p" and _holds_image(block.element):
             return not closed
+        # Not the name of a list, nor a line of one.
+        named = block.text.endswith((":", "：")) or block.tag in _LINES
+        short = block.words <= _MOST_IN_CAPTION and not closed
+        if short and not named and _follows_still(block.element):
+            return True
     boxed = any(end - start == 1 for start, end in _boxes_with_image(sieve, block))
     return boxed and (not closed or rest >= _MUCH * length)
+
+
+def _follows_still(element: HtmlElement) -> bool:
+    """Whether what comes before is a still picture: below a film often stands a line of text."""
+    parent = element.getparent()
+    before = (element, element.getprevious(), None if parent is None else parent.getprevious())
+    return any(
+        each is not None and next(each.iter("img", "amp-img", "picture"), None) is not None
+        for each in before
+    )
 
 
 def _card(sieve: Sieve, index: int, total: int) -> range:

@@ -28,6 +28,8 @@ _NOWHERE = -1
 _MOST_IN_TEASER = 5
 _LONGEST_FORM = 250
 _MOST_IN_NAME = 3
+_MOST_IN_LABEL, _LONGEST_INSERT = 4, 250
+_LINES = frozenset({"li", "td", "th", "dd", "dt", "blockquote"})
 # Words beside a link: a mark, a section's name; more of them with a day.
 _LOOSE, _LOOSE_WITH_DATE = 2, 5
 _LONGEST_CHIPS, _LONGEST_CHIP = 150, 25
@@ -97,6 +99,7 @@ def sift(reading: Reading, titles: Collection[str] = ()) -> Sieve:
     _drop_paid(sieve, titles)
     _drop_lead_ins(sieve)
     _drop_links(sieve, titles)
+    _drop_inserts(sieve)
     return sieve
 
 
@@ -314,6 +317,32 @@ def _drop_links(sieve: Sieve, titles: Collection[str]) -> None:
                 sieve.drop(start, end)
             if element.tag in _CARDS:
                 break
+
+
+def _drop_inserts(sieve: Sieve) -> None:
+    """Boxes right after a paragraph that begin with a label and hold a link, or no sentence: a
+    file, a choice of the editors, a newsletter."""
+    for index, block in enumerate(sieve.blocks):
+        if block.words > _MOST_IN_LABEL or block.tag in _LINES or block.text.endswith(":"):
+            continue
+        for box, start, end in sieve.reading.box(block):
+            if start != index or sieve.reading.size(start, end) > _LONGEST_INSERT:
+                break
+            before = box.getprevious()
+            if end - start < 2 or before is None or before.tag != "p" or box.tag == "p":
+                continue
+            inside = sieve.blocks[start:end]
+            if any(each.tag in _LINES for each in inside) or not _is_after_prose(sieve, before):
+                break
+            said = any(phrases.ends_a_sentence(each.text) for each in inside)
+            if not said or box.find(".//a[@href]") is not None:
+                sieve.drop(start, end)
+            break
+
+
+def _is_after_prose(sieve: Sieve, paragraph: HtmlElement) -> bool:
+    start, end = sieve.reading.spans.get(paragraph, (0, 0))
+    return any(sieve.prose[start:end])
 
 
 def _drop_teaser(sieve: Sieve, index: int, titles: Collection[str]) -> None:

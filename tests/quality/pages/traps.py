@@ -157,6 +157,10 @@ INSIDE: Mapping[str, str] = {
         f'<a href="{_URL}2">{texts.HEADLINES[1]}</a></li></ol></div>'
     ),
     "infobox": f'<div class="related-info"><h4>خلفيات</h4><p>{texts.SUMMARY}</p></div>',
+    "line-under-picture": f'<p><img src="/a.jpg"></p><p>{texts.CAPTION}</p>',
+    "film-with-question": (
+        '<div><iframe src="//tube.example/1"></iframe><p>ماذا تريد روسيا من إيران؟</p></div>'
+    ),
     "amp-related": (
         f'<amp-accordion><section><h4>اقرأ أيضاً</h4><div><a href="{_URL}1">{texts.HEADLINES[0]}'
         f"</a></div></section></amp-accordion>"
@@ -274,6 +278,8 @@ AFTER: Mapping[str, str] = {
         f"</a></div>"
     ),
     "comments-dl": f"<div>آراء القراء</div><dl><dt>سامر</dt><dd>{texts.COMMENT}</dd></dl>",
+    "contributors": "<p>شارك في التغطية: مراسلنا في موسكو ومكتب طهران</p>",
+    "contact": "<p>للتواصل مع مكتب موسكو: moscow@news.example</p>",
     "disclaimer": (
         "<p>المقالات المنشورة لا تعبر بالضرورة عن رأي الموقع، ومكتبه في موسكو وطهران.</p>"
     ),
