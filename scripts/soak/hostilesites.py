@@ -352,6 +352,7 @@ def turning_sites(sites: int, every_seconds: float, only: str = "") -> Iterator[
     mine, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, sites, every_seconds, only), daemon=True)
     process.start()
+    theirs.close()  # so that its end is noticed
     try:
         yield Serving(mine.recv(), mine)
     finally:
