@@ -10,7 +10,7 @@ import structlog
 from watchfiles import awatch
 
 from marsad.configuration import Configuration, load
-from models.configfile import ConfigErrors
+from models.configfile import ConfigErrors, whole_file
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +31,14 @@ _Signature = tuple[tuple[str, int, int, int], ...]
 class LiveConfiguration:
     """The configuration in force, and its folder under watch."""
 
-    def __init__(self, directory: Path) -> None:
-        """Raises ConfigErrors: Marsad does not start with a bad configuration."""
+    def __init__(
+        self, directory: Path, refused: Callable[[Configuration], str | None] = lambda _: None
+    ) -> None:
+        """`refused` says why an edit that is sound in itself must not be taken over.
+
+        Raises ConfigErrors: Marsad does not start with a bad configuration."""
         self._directory = directory
+        self._refused = refused
         self._seen = _signature(directory)
         self._reported: ConfigErrors | None = None
         self.current = load(directory)
@@ -78,7 +83,7 @@ class LiveConfiguration:
         await asyncio.sleep(_SETTLING_SECONDS)
         errors: ConfigErrors | None = None
         try:
-            loaded = await asyncio.to_thread(load, self._directory)
+            loaded = await asyncio.to_thread(self._load)
         except ConfigErrors as refused:
             errors = refused
         if await asyncio.to_thread(_signature, self._directory) != signature:
@@ -88,6 +93,13 @@ class LiveConfiguration:
             await self._accept(loaded, on_change)
         else:
             await self._refuse(errors, on_problem)
+
+    def _load(self) -> Configuration:
+        loaded = load(self._directory)
+        reason = self._refused(loaded)
+        if reason is not None:
+            raise ConfigErrors((whole_file(self._directory, reason),))
+        return loaded
 
     async def _accept(self, loaded: Configuration, on_change: OnChange) -> None:
         changed = loaded.version != self.current.version or self._reported is not None

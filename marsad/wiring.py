@@ -134,7 +134,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[tuple[Engine, asyncio
 
     Raises SettingsError, ConfigErrors, AlreadyRunning, DatabaseUnreachable, DatabaseNewer and
     TokenRefused, each one sentence for the person who runs it."""
-    live = LiveConfiguration(settings.config)
+    live = LiveConfiguration(settings.config, partial(access_problem, settings))
     problem = access_problem(settings, live.current)
     if problem is not None:
         raise SettingsError(problem)

@@ -214,6 +214,24 @@ async def test_a_report_that_fails_does_not_end_the_watch(directory: Path) -> No
     await asyncio.wait_for(task, 30)
 
 
+async def test_an_edit_that_must_not_be_taken_over_is_reported_and_leaves_the_last_one(
+    directory: Path,
+) -> None:
+    def refused(configuration: Configuration) -> str | None:
+        return "there is no key" if configuration.general.access == "open" else None
+
+    reports: asyncio.Queue[Configuration | ConfigErrors] = asyncio.Queue()
+    live, stop = LiveConfiguration(directory, refused), asyncio.Event()
+    before = live.current
+    task = asyncio.create_task(live.watch(stop, reports.put, reports.put))
+    (directory / "marsad.yaml").write_text("access: open\n", encoding="utf-8")
+    report = await asyncio.wait_for(reports.get(), WITHIN_SECONDS + 1)
+    assert str(report) == f"{directory}: there is no key"
+    assert live.current is before
+    stop.set()
+    await asyncio.wait_for(task, 30)
+
+
 def test_a_bad_configuration_does_not_start(directory: Path) -> None:
     (directory / WADI).write_text("title: 5\n", encoding="utf-8")
 
