@@ -169,7 +169,7 @@ class Engine:
         posting = asyncio.create_task(self.posts.drain(left(), stop)) if self.posts else None
         sent = await self.dispatcher.drain(left(), stop)
         if posting is not None:
-            await posting
+            sent += await posting
         await self.retention.sweep(min(left(), ONCE_SWEEP_SECONDS), stop)
         stopping.cancel()
         return OnceSummary(
