@@ -100,6 +100,7 @@ _in_order = itemgetter(1, 2, 0)
 
 Ends = frozenset[bytes] | None
 """What may follow a stem in its word; None: anything, or nothing as the stem ends with a space."""
+_Admitted = tuple[Ends, Phrase | None, Form]
 
 
 class Finder:
@@ -153,17 +154,22 @@ class Finder:
         return sorted(found, key=_in_order)
 
 
-def _by_proclitic(
-    stem: bytes, forms: Iterable[Form]
-) -> dict[bytes, list[tuple[Ends, Phrase | None, Form]]]:
+def _by_proclitic(stem: bytes, forms: Iterable[Form]) -> dict[bytes, tuple[_Admitted, ...]]:
     """For each thing that may stand before the stem the forms that it can be, and their ends."""
     whole = stem.endswith(b" ")
-    admitted: dict[bytes, list[tuple[Ends, Phrase | None, Form]]] = {}
-    for form in forms:
+    # most proclitics admit the same: it is in memory once
+    entries: dict[tuple[int, Ends], _Admitted] = {}
+    admitted: dict[bytes, list[_Admitted]] = {}
+    for number, form in enumerate(forms):
         for before, ends in form.affixes.items():
             kept = None if whole else ends
-            admitted.setdefault(before, []).append((kept, form.phrase, form))
-    return admitted
+            entry = entries.setdefault((number, kept), (kept, form.phrase, form))
+            admitted.setdefault(before, []).append(entry)
+    groups: dict[tuple[int, ...], tuple[_Admitted, ...]] = {}
+    return {
+        before: groups.setdefault(tuple(map(id, group)), tuple(group))
+        for before, group in admitted.items()
+    }
 
 
 def _place(form: Form, folded: Folded, left: int, right: int) -> tuple[int, int] | None:
