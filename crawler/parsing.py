@@ -8,6 +8,7 @@ next one takes its place.
 import asyncio
 import contextlib
 import ctypes
+import gc
 import math
 import os
 import resource
@@ -188,6 +189,7 @@ def _start_worker(parent: int, memory_mb: int) -> None:
     # The heavy imports come before the limit is set: they are the worker's own weight.
     import crawler.extraction.page  # noqa: F401
 
+    gc.freeze()  # they stay: the collector need not look through them again and again
     allowed = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
