@@ -22,8 +22,7 @@ T = TypeVar("T", bound=BaseModel)
 class Problem:
     """What is wrong at one place of a file, and what is allowed there.
 
-    `line` and `column` count from 1, in characters; a problem of the file as a whole is at 1:1,
-    one of a folder, whose name has no ending, at 0:0, which is not shown.
+    `line` and `column` count from 1, in characters; a problem of the file as a whole is at 1:1.
     `where` is the place by its keys: publishes[0].url; empty for the whole file.
     """
 
@@ -34,7 +33,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        place = f"{self.file}:{self.line}:{self.column}"
         parts = (place, _on_one_line(self.where), _on_one_line(self.message))
         return ": ".join(part for part in parts if part)
 
@@ -123,8 +122,7 @@ def where(path: KeyPath) -> str:
 
 def whole_file(path: Path, message: str) -> Problem:
     """A problem of a file or folder that has no line of its own."""
-    place = 1 if path.suffix else 0
-    return Problem(str(path), place, place, "", message)
+    return Problem(str(path), 1, 1, "", message)
 
 
 def _on_one_line(text: str) -> str:

@@ -65,7 +65,7 @@ def test_a_folder_that_is_absent_is_a_problem_with_what_to_do(tmp_path: Path) ->
     with pytest.raises(ConfigErrors) as caught:
         load(tmp_path / "nowhere")
 
-    expected = f"{tmp_path / 'nowhere'}: is not a folder; marsad init DIR writes one"
+    expected = f"{tmp_path / 'nowhere'}:1:1: is not a folder; marsad init DIR writes one"
     assert str(caught.value) == expected
 
 
