@@ -311,7 +311,7 @@ async def test_an_import_keeps_the_topics_that_a_chat_follows_besides(database: 
         ({"chat": "seven"}, "line 3: chat: "),
         ({"created": "2026-11-01T08:00:00"}, "line 3: created: .*timezone"),
         ({"token": "1:AA"}, "line 3: token: "),
-        ({"topics": [{"topic": "caspian"}]}, "line 3: topics.0.since: "),
+        ({"topics": [{"topic": "caspian"}]}, "line 3: topics.0: the key 'since' is missing"),
     ],
     ids=["status", "chat", "naive time", "unknown key", "topic"],
 )

@@ -226,7 +226,7 @@ async def test_an_edit_that_must_not_be_taken_over_is_reported_and_leaves_the_la
     task = asyncio.create_task(live.watch(stop, reports.put, reports.put))
     (directory / "marsad.yaml").write_text("access: open\n", encoding="utf-8")
     report = await asyncio.wait_for(reports.get(), WITHIN_SECONDS + 1)
-    assert str(report) == f"{directory}: there is no key"
+    assert str(report) == f"{directory}:1:1: there is no key"
     assert live.current is before
     stop.set()
     await asyncio.wait_for(task, 30)

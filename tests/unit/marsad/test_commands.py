@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import asyncio
 import click
 import pytest
 
@@ -39,7 +40,11 @@ def test_an_option_that_is_mistyped_is_named_with_what_is_allowed(
     assert sentence in refused.output
 
 
-def test_the_name_of_a_probed_site_is_refused_in_plain_words(marsad: Run) -> None:
+def test_the_name_of_a_probed_site_is_refused_in_plain_words(
+    marsad: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # refused before anything is crawled; a process has one reactor, which other tests may have run
+    monkeypatch.setattr("marsad.reactor.run_on_reactor", lambda main: asyncio.run(main()))
     refused = marsad("probe", "http://news.invalid/", "--name", "Sada_1")
     assert "name: small Latin letters" in refused.output
 
