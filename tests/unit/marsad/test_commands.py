@@ -1,9 +1,9 @@
 """What the command line says to a person who mistypes, and what its options mean."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
-import asyncio
 import click
 import pytest
 
