@@ -24,7 +24,7 @@ from models.site import Search, Site, Way
 log = structlog.get_logger(__name__)
 
 # The pace holds each host to its delay; this bounds what waits in memory.
-_PAGES_AT_ONCE = 8
+_PAGES_AT_ONCE = 4
 # After so many pages in a row without an answer the site is left alone until its next crawl.
 _GIVE_UP_AFTER = 5
 _TOO_MANY_REQUESTS = 429
