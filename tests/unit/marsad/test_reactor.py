@@ -40,6 +40,9 @@ import signal
 
 from marsad.reactor import run_on_reactor
 
+# as a terminal leaves it: what starts these tests in the background may have it ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 async def main():
     try:
