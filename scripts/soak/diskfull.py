@@ -1,6 +1,7 @@
 """The disk of the database fills up under a Marsad at work, and is emptied again."""
 
 import asyncio
+import contextlib
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -112,6 +113,7 @@ async def _run(here: World, row: Row) -> None:
     began = time.monotonic()
     await here.everybody_got(2)
     recovery = time.monotonic() - began
+    await _until_nothing_waits(database)  # the operator hears that there is room, a moment later
     restarts = process.returncode is not None
     code = await stopped(process)
     problems = database.check()
@@ -134,6 +136,14 @@ async def _run(here: World, row: Row) -> None:
     seen = here.product.log() + doctor.out + doctor.err
     row.at_most("token in log and doctor", seen.count(secret), 0)
     row.note("tracebacks in the log", here.product.log().count("Traceback"))
+
+
+async def _until_nothing_waits(database: Database) -> None:
+    """What still waits after half a minute is counted as not sent."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(30):
+            while (await database.read(outbox.counts))["pending"]:
+                await asyncio.sleep(0.1)
 
 
 async def _until_logged(product: Product, event: str) -> None:
